@@ -1,0 +1,41 @@
+"""The first line of every view: which organisation, and may this person."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from accounts.models import Organisation, User
+from accounts.permissions import Action, can
+
+View = Callable[..., HttpResponse]
+
+
+def person(request: HttpRequest) -> User:
+    """The signed-in user; LoginRequiredMiddleware has let nobody else through."""
+    return cast(User, request.user)
+
+
+def in_organisation(action: Action) -> Callable[[View], View]:
+    """Gives the view its organisation from the address; 404 for a stranger, 403 for a member who may not."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def checked(request: HttpRequest, organisation: str, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401 - the route's own
+            own = get_object_or_404(Organisation.objects.of(person(request)), slug=organisation)
+            if not can(person(request), action, own):
+                raise PermissionDenied(f"Your role here does not allow this ({action}). Ask an admin of {own}.")
+            return view(request, own, *args, **kwargs)
+
+        return checked
+
+    return decorate
+
+
+def not_found_unless(allowed: bool) -> None:
+    """404 rather than 403 where even the existence of a thing is nobody else's business."""
+    if not allowed:
+        raise Http404

@@ -1,0 +1,31 @@
+"""Credentials at rest: encrypted with rotating keys from outside the database."""
+
+import json
+from collections.abc import Mapping
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+
+
+class UnreadableCredentialsError(Exception):
+    """The stored credentials were encrypted with a key that is not among CHORUS_ENCRYPTION_KEYS."""
+
+
+def _keys() -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in settings.ENCRYPTION_KEYS])
+
+
+def encrypt(credentials: Mapping[str, str]) -> str:
+    """The credentials as text, encrypted with the first key."""
+    return _keys().encrypt(json.dumps(dict(credentials)).encode()).decode()
+
+
+def decrypt(token: str) -> dict[str, str]:
+    """The credentials again, by whichever key fits. Raises UnreadableCredentialsError."""
+    if not token:
+        return {}
+    try:
+        credentials: dict[str, str] = json.loads(_keys().decrypt(token.encode()))
+    except InvalidToken as error:
+        raise UnreadableCredentialsError("Put the key they were encrypted with back into CHORUS_ENCRYPTION_KEYS.") from error
+    return credentials

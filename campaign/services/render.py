@@ -1,0 +1,146 @@
+"""A post as it would go out on one network: the one place that chooses the text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from typing import Literal
+
+from accounts.models import Organisation
+from django.core.files.storage import default_storage
+from django.db.models import Q
+from networks.base import Network
+from networks.content import Finding, Mention, Picture, Segment
+
+from campaign.models import Post, TargetHandle, TranslationRevision, Visual
+from campaign.services.merge import MergeValues, UnknownFieldError, links_in, merge
+
+Choice = Literal["variant", "full", "short", "thread"]
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """What would go out. `choice` says which text was taken, `lengths` each part's length as the network counts,
+    `links` the slugs it uses, `findings` what a check says about it."""
+
+    choice: Choice
+    segments: tuple[Segment, ...]
+    lengths: tuple[int, ...]
+    links: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def errors(self) -> list[Finding]:
+        """The findings that block."""
+        return [finding for finding in self.findings if finding.severity == "error"]
+
+
+@dataclass(frozen=True)
+class Words:
+    """The texts to choose from; a saved revision, or what somebody is typing."""
+
+    full: str
+    short: str
+    variants: Mapping[str, str]
+    language: str
+
+    @classmethod
+    def of(cls, revision: TranslationRevision) -> "Words":
+        """The texts of a saved revision."""
+        return cls(revision.full, revision.short, revision.variants, revision.translation.language)
+
+
+def values_for(post: Post, organisation: Organisation, network: Network, day: date, now: datetime) -> MergeValues:
+    """What the merge fields of `post` stand for on `network` on `day`. A link under embargo counts as empty."""
+    links = {
+        link.slug: "" if link.is_embargoed(now) else link.url for link in post.campaign.links.all()
+    }
+    handles = TargetHandle.objects.valid_on(day).filter(
+        Q(target__organisation=None) | Q(target__organisation=organisation),
+        target__campaign=post.campaign_id,
+        network=network.slug,
+    )
+    return MergeValues(
+        links=links,
+        targets=tuple(network.handle_text(handle.handle) for handle in handles),
+        hashtags=tuple(post.campaign.hashtags),
+    )
+
+
+def render(words: Words, post: Post, network: Network, values: MergeValues) -> Rendering:
+    """The post on `network`: its own variant, else the full text if it fits, else the short one if that fits, else
+    the full text as a thread where the network has threads. Nothing is cut: what does not fit is a finding."""
+    try:
+        choice, text, parts = _choose(words, network, values)
+    except UnknownFieldError as error:
+        return Rendering("full", (), (), (), (Finding("error", "unknown-link", str(error)),))
+    pictures = tuple(_picture(visual, words.language) for visual in _visuals(post, words.language))
+    segments = tuple(
+        Segment(
+            text=part,
+            language=words.language,
+            pictures=pictures if position == 0 else (),
+            mentions=_mentions(part, values),
+            position=position,
+            of=len(parts),
+        )
+        for position, part in enumerate(parts)
+    )
+    findings = tuple(finding for segment in segments for finding in network.check(segment))
+    lengths = tuple(network.measure(part) for part in parts)
+    return Rendering(choice, segments, lengths, tuple(links_in(text)), findings)
+
+
+def _choose(words: Words, network: Network, values: MergeValues) -> tuple[Choice, str, list[str]]:
+    """The choice, the text it came from (with its fields), and the parts that would be sent."""
+    variant = words.variants.get(network.slug, "")
+    if variant:
+        return "variant", variant, _parts(variant, network, values)
+    full = merge(words.full, values)
+    if network.fits(full):
+        return "full", words.full, [full]
+    short = merge(words.short, values)
+    if short and network.fits(short):
+        return "short", words.short, [short]
+    parts = _parts(words.full, network, values)
+    return ("thread" if len(parts) > 1 else "full"), words.full, parts
+
+
+def _parts(text: str, network: Network, values: MergeValues) -> list[str]:
+    merged = merge(text, values)
+    if network.fits(merged) or not network.limits.thread:
+        return [merged]
+    try:
+        return network.split(merged)
+    except ValueError:  # one word is longer than a part may be; the check says so
+        return [merged]
+
+
+def _visuals(post: Post, language: str) -> list[Visual]:
+    """The pictures in this language; a picture without words serves every language."""
+    visuals = list(post.visuals.all())
+    own = [visual for visual in visuals if visual.language == language]
+    return own or [visual for visual in visuals if not visual.language] or visuals
+
+
+def _picture(visual: Visual, language: str) -> Picture:
+    return Picture(
+        digest=visual.digest,
+        content_type=visual.content_type,
+        width=visual.width,
+        height=visual.height,
+        size=visual.size,
+        alt=visual.alt_in(language),
+        read=partial(read_picture, visual.file.name),
+    )
+
+
+def read_picture(name: str) -> bytes:
+    """The bytes of a stored picture."""
+    with default_storage.open(name) as file:
+        content: bytes = file.read()
+    return content
+
+
+def _mentions(text: str, values: MergeValues) -> tuple[Mention, ...]:
+    return tuple(Mention(handle) for handle in dict.fromkeys(values.targets) if handle in text)

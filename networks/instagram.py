@@ -1,0 +1,49 @@
+"""Instagram (professional accounts): rules."""
+
+from networks.base import Limits
+from networks.checks import spoils
+from networks.content import Finding, Segment
+from networks.rules import Rules
+from networks.text import find_links, utf16_units
+
+
+class Instagram(Rules):
+    """A caption under one to ten pictures; links in it are plain text."""
+
+    slug = "instagram"
+    name = "Instagram"
+    icon = "instagram"
+    limits = Limits(
+        text=2200,
+        unit="characters",
+        source=(
+            "Instagram Platform, reference of IG User/media: 2,200 characters, 30 hashtags, 20 @, JPEG, 8 MB, 4:5 to "
+            "1.91:1, carousel of 10, read 2026-11-23. Alt text: no limit read, 1,000 is our own."
+        ),
+        pictures=10,
+        picture_bytes=8_000_000,
+        picture_types=("image/jpeg",),
+        picture_required=True,
+        picture_ratio=(0.8, 1.91),
+        alt=1000,
+        hashtags=30,
+        mentions=20,
+    )
+
+    def measure(self, text: str) -> int:
+        return utf16_units(text)
+
+    def check(self, segment: Segment) -> list[Finding]:
+        return [*super().check(segment), *self._dead_links(segment.text)]
+
+    def _dead_links(self, text: str) -> list[Finding]:
+        links = find_links(text)
+        if not links:
+            return []
+        told = ", ".join(link.text for link in links)
+        message = f"Nobody can click a link in a caption on Instagram; this text has {len(links)} ({told})."
+        return [spoils("link-not-clickable", message)]
+
+    def composer_url(self, text: str) -> str:
+        """The website, where a person begins a post by hand; it can be filled in by no address (read 2026-11-23)."""
+        return "https://www.instagram.com/"

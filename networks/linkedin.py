@@ -1,0 +1,54 @@
+"""LinkedIn organisation pages: rules."""
+
+from networks.base import Limits
+from networks.checks import refuses
+from networks.content import Finding, Segment
+from networks.rules import Rules, filled
+from networks.text import linkedin_escape, utf16_units
+
+
+class LinkedIn(Rules):
+    """The text may be 3,000 long, and so may the text with the backslashes that it travels with."""
+
+    slug = "linkedin"
+    name = "LinkedIn"
+    icon = "linkedin"
+    limits = Limits(
+        text=3000,
+        unit="characters",
+        source=(
+            "3,000: the figure every publishing tool uses; the Posts API documents only the error "
+            "FIELD_LENGTH_TOO_LONG. Little text format, 20 pictures: LinkedIn docs, Posts API 202607, read 2026-11-23. "
+            "Alt text of 4,086: other tools. Size of a picture: no limit read, 5 MB is our own."
+        ),
+        pictures=20,
+        picture_bytes=5_000_000,
+        picture_types=("image/jpeg", "image/png"),
+        alt=4086,
+    )
+
+    def measure(self, text: str) -> int:
+        return utf16_units(text)
+
+    def fits(self, text: str) -> bool:
+        return super().fits(text) and self._travelling(text) <= self.limits.text
+
+    def check(self, segment: Segment) -> list[Finding]:
+        findings = super().check(segment)
+        length = self._travelling(segment.text)
+        if super().fits(segment.text) and length > self.limits.text:
+            findings.insert(0, self._too_long_to_travel(length))
+        return findings
+
+    def _travelling(self, text: str) -> int:
+        return utf16_units(linkedin_escape(text))
+
+    def _too_long_to_travel(self, length: int) -> Finding:
+        return refuses(
+            "text-too-long",
+            f"This text is {length:,} long with the backslashes that LinkedIn wants before brackets and other signs; "
+            f"the limit is {self.limits.text:,}.",
+        )
+
+    def composer_url(self, text: str) -> str:
+        return filled("https://www.linkedin.com/feed/?shareActive=true&text=", text)

@@ -1,0 +1,1 @@
+"""The demo as one command: what it starts, watches and ends. Entry: `manage.py demo`."""

@@ -1,0 +1,15 @@
+"""Prepares the demo's data: the tables, then the sample campaign. Run as `python -m scheduler.demo.prepare`."""
+
+import django
+from django.core.management import call_command
+
+
+def main() -> None:
+    """Brings the tables up to date and loads the sample; doing it again changes nothing."""
+    django.setup()
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("load_sample")
+
+
+if __name__ == "__main__":
+    main()

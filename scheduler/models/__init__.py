@@ -1,0 +1,22 @@
+"""When and where it is said: channels, scheduled items, segments, attempts, the publish log, heartbeats."""
+
+from scheduler.models.attempt import PublishAttempt
+from scheduler.models.channel import Channel, Health, Transport
+from scheduler.models.heartbeat import Heartbeat
+from scheduler.models.item import ScheduledItem
+from scheduler.models.log import LogPayload, PublishLogEntry
+from scheduler.models.network_switch import NetworkSwitch
+from scheduler.models.segment import Segment
+
+__all__ = [
+    "Channel",
+    "Health",
+    "Heartbeat",
+    "LogPayload",
+    "NetworkSwitch",
+    "PublishAttempt",
+    "PublishLogEntry",
+    "ScheduledItem",
+    "Segment",
+    "Transport",
+]

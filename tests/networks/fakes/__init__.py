@@ -1,0 +1,1 @@
+"""Servers that play networks on 127.0.0.1."""

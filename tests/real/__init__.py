@@ -1,0 +1,1 @@
+"""Runs against real third-party servers on this machine: `make test-real`."""
