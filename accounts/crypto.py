@@ -27,5 +27,7 @@ def decrypt(token: str) -> dict[str, str]:
     try:
         credentials: dict[str, str] = json.loads(_keys().decrypt(token.encode()))
     except InvalidToken as error:
-        raise UnreadableCredentialsError("Put the key they were encrypted with back into CHORUS_ENCRYPTION_KEYS.") from error
+        raise UnreadableCredentialsError(
+            "Put the key they were encrypted with back into CHORUS_ENCRYPTION_KEYS."
+        ) from error
     return credentials

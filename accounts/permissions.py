@@ -58,7 +58,9 @@ def memberships_of(user: User) -> list[Membership]:
     """The user's memberships with their organisations, read once for each user object (so, once a request)."""
     cached: list[Membership] | None = getattr(user, "_memberships", None)
     if cached is None:
-        cached = list(Membership.objects.filter(user=user).select_related("organisation").order_by("organisation__name"))
+        cached = list(
+            Membership.objects.filter(user=user).select_related("organisation").order_by("organisation__name")
+        )
         user._memberships = cached  # type: ignore[attr-defined]  # a cache that lives as long as the request's user
     return cached
 

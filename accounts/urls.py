@@ -1,5 +1,9 @@
-"""Addresses of this room."""
+"""Addresses of accounts; allauth's own stand below account/ (config/urls.py)."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from accounts.views import demo
+
+urlpatterns = [
+    path("demo/sign-in/", demo.demo_sign_in, name="demo_sign_in"),
+]

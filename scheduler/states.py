@@ -37,13 +37,9 @@ EDGES: dict[State, frozenset[State]] = {
     ),
     # To itself: held for another reason, or moved to another time.
     S.HELD: frozenset({S.HELD, S.SCHEDULED, S.MISSED, S.DRAFT, S.CANCELLED, S.PARTIAL, S.UNRESOLVED}),
-    S.PUBLISHING: frozenset(
-        {S.PUBLISHED, S.WAITING, S.SCHEDULED, S.HELD, S.FAILED, S.PARTIAL, S.UNCERTAIN}
-    ),
+    S.PUBLISHING: frozenset({S.PUBLISHED, S.WAITING, S.SCHEDULED, S.HELD, S.FAILED, S.PARTIAL, S.UNCERTAIN}),
     # To itself: a person asked to send it again, and it is looked for once more first.
-    S.UNCERTAIN: frozenset(
-        {S.UNCERTAIN, S.PUBLISHED, S.PARTIAL, S.FAILED, S.HELD, S.SCHEDULED, S.UNRESOLVED}
-    ),
+    S.UNCERTAIN: frozenset({S.UNCERTAIN, S.PUBLISHED, S.PARTIAL, S.FAILED, S.HELD, S.SCHEDULED, S.UNRESOLVED}),
     S.WAITING: frozenset({S.PUBLISHED, S.SCHEDULED, S.CANCELLED}),
     S.PUBLISHED: frozenset(),
     S.PARTIAL: frozenset({S.SCHEDULED, S.PUBLISHED}),

@@ -1,8 +1,9 @@
 """A campaign and who takes part in it."""
 
+from django.db import models
+
 from accounts.models import Organisation, User
 from accounts.permissions import coordinated, memberships_of
-from django.db import models
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
@@ -47,7 +48,9 @@ class Campaign(models.Model):
     class Meta:
         ordering = ["-starts_on"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(ends_on__gte=models.F("starts_on")), name="campaign_ends_after_start")
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")), name="campaign_ends_after_start"
+            )
         ]
 
     def __str__(self) -> str:

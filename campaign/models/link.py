@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from accounts.models import User
 from django.db import models
 
+from accounts.models import User
 from campaign.models.campaign import Campaign
 
 

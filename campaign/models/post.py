@@ -1,8 +1,8 @@
 """One of a campaign's numbered posts. Its words are translations, the source among them."""
 
-from accounts.models import User
 from django.db import models
 
+from accounts.models import User
 from campaign.models.campaign import Campaign
 
 

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from accounts.models import Organisation
 from django.db import models
 
+from accounts.models import Organisation
 from campaign.models.campaign import Campaign
 
 

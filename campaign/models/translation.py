@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from accounts.models import Organisation, User
-from accounts.permissions import Action, actions_of, memberships_of
 from django.conf import settings
 from django.db import models
 
+from accounts.models import Organisation, User
+from accounts.permissions import Action, actions_of, memberships_of
 from campaign.models.campaign import Campaign
 from campaign.models.post import Post
 
@@ -70,7 +70,9 @@ class Translation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["post", "organisation", "language"], name="one_translation_each"),
             models.UniqueConstraint(fields=["post"], condition=models.Q(is_source=True), name="one_source_a_post"),
-            models.CheckConstraint(condition=models.Q(state__in=TranslationState.values), name="translation_state_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=TranslationState.values), name="translation_state_is_known"
+            ),
         ]
 
     def __str__(self) -> str:

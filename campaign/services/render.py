@@ -6,14 +6,14 @@ from datetime import date, datetime
 from functools import partial
 from typing import Literal
 
-from accounts.models import Organisation
 from django.core.files.storage import default_storage
 from django.db.models import Q
-from networks.base import Network
-from networks.content import Finding, Mention, Picture, Segment
 
+from accounts.models import Organisation
 from campaign.models import Post, TargetHandle, TranslationRevision, Visual
 from campaign.services.merge import MergeValues, UnknownFieldError, links_in, merge
+from networks.base import Network
+from networks.content import Finding, Mention, Picture, Segment
 
 Choice = Literal["variant", "full", "short", "thread"]
 
@@ -52,9 +52,7 @@ class Words:
 
 def values_for(post: Post, organisation: Organisation, network: Network, day: date, now: datetime) -> MergeValues:
     """What the merge fields of `post` stand for on `network` on `day`. A link under embargo counts as empty."""
-    links = {
-        link.slug: "" if link.is_embargoed(now) else link.url for link in post.campaign.links.all()
-    }
+    links = {link.slug: "" if link.is_embargoed(now) else link.url for link in post.campaign.links.all()}
     handles = TargetHandle.objects.valid_on(day).filter(
         Q(target__organisation=None) | Q(target__organisation=organisation),
         target__campaign=post.campaign_id,

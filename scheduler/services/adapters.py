@@ -1,0 +1,30 @@
+"""From a channel to the adapter that speaks for it."""
+
+from collections.abc import Mapping
+from functools import partial
+from importlib import import_module
+
+from accounts.crypto import decrypt, encrypt
+from networks.base import Adapter
+from networks.errors import ReconnectError
+from networks.wall.adapter import WallAdapter
+from scheduler.models import Channel, Transport
+
+
+def adapter_for(channel: Channel) -> Adapter:
+    """A fresh adapter with the channel's credentials. Raises ReconnectError where there is none to be had."""
+    credentials = decrypt(channel.credentials)
+    if channel.transport == Transport.WALL:
+        return WallAdapter(channel.base_url, credentials, channel.network)
+    if channel.transport != Transport.API or not channel.rules.adapter:
+        raise ReconnectError(
+            "This channel has no way to publish by itself. Post by hand, or connect it.", code="no-adapter"
+        )
+    module, _, name = channel.rules.adapter.partition(":")
+    adapter: Adapter = getattr(import_module(module), name)(channel.base_url, credentials, partial(_store, channel.pk))
+    return adapter
+
+
+def _store(channel_id: int, credentials: Mapping[str, str]) -> None:
+    """Stores renewed credentials at once: a refresh token that was rotated and forgotten is a lost channel."""
+    Channel.objects.filter(pk=channel_id).update(credentials=encrypt(credentials))

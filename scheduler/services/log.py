@@ -1,0 +1,102 @@
+"""The one writer of the publish log, and the proof that nothing was changed in it."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from accounts.actors import Actor
+from scheduler import clock
+from scheduler.models import LogPayload, PublishLogEntry, ScheduledItem
+
+
+@dataclass(frozen=True)
+class Line:
+    """What to write. `facts` are short and free of names; `body` is what may have to be forgotten one day."""
+
+    verb: str
+    actor: Actor
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    body: Mapping[str, Any] = field(default_factory=dict)
+
+
+def append(item: ScheduledItem, line: Line, *, state_from: str = "") -> PublishLogEntry:
+    """Adds a line to the item's chain. Call it inside the transaction that locks the item; it sets `log_head` and
+    `log_count` on the object, and the caller saves them with the rest."""
+    channel = item.channel
+    salt = secrets.token_hex(16) if line.body else ""
+    entry = PublishLogEntry(
+        item=item,
+        number=item.log_count + 1,
+        at=clock.now(),
+        verb=line.verb,
+        state_from=state_from,
+        state_to=item.state,
+        actor_id=line.actor.id,
+        actor_role=line.actor.role,
+        actor_organisation_id=line.actor.organisation_id,
+        organisation_id=channel.organisation_id,
+        campaign_id=item.campaign_id,
+        channel_id=channel.pk,
+        post_id=item.post_id,
+        network=channel.network,
+        language=item.language,
+        facts=dict(line.facts),
+        payload_digest=_payload_digest(salt, line.body) if line.body else "",
+        previous_hash=item.log_head,
+    )
+    entry.hash = hash_of(entry)
+    entry.save(force_insert=True)
+    if line.body:
+        LogPayload.objects.create(entry=entry, salt=salt, body=dict(line.body))
+    item.log_head, item.log_count = entry.hash, entry.number
+    return entry
+
+
+def hash_of(entry: PublishLogEntry) -> str:
+    """The SHA-256 in hex over everything the line says and the hash of the line before."""
+    said = [
+        entry.previous_hash, entry.item_id, entry.number, entry.at.isoformat(timespec="microseconds"), entry.verb,
+        entry.state_from, entry.state_to, str(entry.actor_id or ""), entry.actor_role, entry.actor_organisation_id,
+        entry.organisation_id, entry.campaign_id, entry.channel_id, entry.post_id, entry.network, entry.language,
+        entry.facts, entry.payload_digest,
+    ]  # fmt: skip
+    return hashlib.sha256(_canonical(said)).hexdigest()
+
+
+def _payload_digest(salt: str, body: Mapping[str, Any]) -> str:
+    return hashlib.sha256(salt.encode() + _canonical(body)).hexdigest()
+
+
+def _canonical(value: object) -> bytes:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def verify() -> list[str]:
+    """One sentence for each item whose chain is broken; empty when the whole log is as it was written."""
+    items = ScheduledItem.objects.order_by("pk").select_related("post", "channel")
+    return [f"Item {item.pk} ({item}): {fault}." for item in items.iterator() if (fault := next(_faults(item), ""))]
+
+
+def _faults(item: ScheduledItem) -> Iterator[str]:
+    previous, count = "", 0
+    for entry in item.log.order_by("number").select_related("payload"):
+        count += 1
+        if entry.number != count:
+            yield f"line {count} is missing"
+        if entry.previous_hash != previous or entry.hash != hash_of(entry):
+            yield f"line {entry.number} is not what was written"
+        yield from _payload_faults(entry)
+        previous = entry.hash
+    if count != item.log_count or previous != item.log_head:
+        yield f"the newest lines are missing ({count} of {item.log_count} are there)"
+
+
+def _payload_faults(entry: PublishLogEntry) -> Iterator[str]:
+    payload: LogPayload | None = getattr(entry, "payload", None)
+    if not entry.payload_digest or (payload is not None and payload.erased_at):
+        return
+    if payload is None or _payload_digest(payload.salt, payload.body) != entry.payload_digest:
+        yield f"what was sent with line {entry.number} is not what was written"

@@ -1,0 +1,257 @@
+"""What becomes of an item after a try: the outcome is written on its attempt in every case."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from accounts.actors import CHORUS
+from campaign.services.render import Rendering
+from networks.content import Published
+from networks.errors import DuplicateError, LaterError, NetworkError, ReconnectError, RefusedError, UnclearError
+from scheduler import clock
+from scheduler.models import Health, PublishAttempt, ScheduledItem, Segment
+from scheduler.services import transition
+from scheduler.services.change import end, has_open_attempt
+from scheduler.services.claim import Claim
+from scheduler.services.gates import Closed
+from scheduler.states import HoldReason, Outcome, State
+
+FIRST_LOOK = timedelta(seconds=30)
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class NotSent:
+    """The worker itself knows that nothing left it."""
+
+    message: str
+
+
+Result = Published | NetworkError | NotSent
+OUTCOMES: dict[type, Outcome] = {
+    RefusedError: Outcome.REFUSED, LaterError: Outcome.LATER, ReconnectError: Outcome.RECONNECT,
+    DuplicateError: Outcome.DUPLICATE, UnclearError: Outcome.UNCLEAR, NotSent: Outcome.NOT_SENT,
+    Published: Outcome.PUBLISHED,
+}  # fmt: skip
+
+
+def record(attempt_id: int, result: Result, fence: int) -> bool:
+    """Writes the outcome of a try, and moves the item if it is still this claim's. True if the next segment may be
+    sent at once by the same worker."""
+    item_id = PublishAttempt.objects.values_list("segment__item_id", flat=True).get(pk=attempt_id)
+    with transition.locked(item_id) as item:
+        attempt = PublishAttempt.objects.select_related("segment").get(pk=attempt_id)
+        _complete(attempt, result)
+        ours = item.fence == fence and item.state in {State.PUBLISHING, State.UNCERTAIN}
+        if isinstance(result, Published):
+            return _accepted(item, attempt, result, ours)
+        if ours:
+            _HANDLERS[type(result)](item, attempt, result)
+        return False
+
+
+def _complete(attempt: PublishAttempt, result: Result) -> None:
+    now = clock.now()
+    attempt.outcome = OUTCOMES[type(result)]
+    attempt.code = getattr(result, "code", "")[:80]
+    attempt.remote_id = getattr(result, "remote_id", "")
+    attempt.finished_at = attempt.sender_done_at = now
+    attempt.save()
+
+
+def _accepted(item: ScheduledItem, attempt: PublishAttempt, published: Published, ours: bool) -> bool:
+    segment = attempt.segment
+    if segment.is_out and segment.remote_id != published.remote_id:
+        facts = {"position": segment.position, "known": segment.remote_id, "also": published.remote_id}
+        transition.note(item, "segment:alert", facts=facts, body={"url": published.url})
+        return False
+    if not segment.is_out:
+        mark_out(item, segment, published)
+    if ours:
+        return go_on(item)
+    if item.state == State.UNRESOLVED:
+        after_found(item)
+    return False
+
+
+def mark_out(item: ScheduledItem, segment: Segment, published: Published) -> None:
+    """Writes that a segment of a locked item is there, with what was sent and the network's word."""
+    segment.remote_id, segment.url = published.remote_id, published.url
+    segment.ref, segment.published_at = dict(published.ref), clock.now()
+    segment.save()
+    facts = {
+        "position": segment.position,
+        "url": published.url,
+        "remote_id": published.remote_id,
+        "digest": segment.digest,
+    }
+    transition.note(item, "segment:published", facts=facts, body={"text": segment.text, "pictures": segment.pictures})
+
+
+def go_on(item: ScheduledItem) -> bool:
+    """After a segment came out: the item is published, or its next segment is this worker's to send (True), or, if
+    nobody holds it any more, it waits for its turn."""
+    if not item.segments.filter(published_at=None).exists():
+        transition.move(item, State.PUBLISHED, "item:published", facts={"url": first_url(item)}, last_error="")
+        return False
+    if item.state == State.PUBLISHING:
+        item.sending_at = None
+        item.save(update_fields=["sending_at"])
+        return True
+    transition.move(item, State.SCHEDULED, "item:retry", facts={"rest": True}, next_try_at=clock.now())
+    return False
+
+
+def after_found(item: ScheduledItem) -> None:
+    """After a late acceptance of something unresolved: out, or partly out and a person decides."""
+    if item.segments.filter(published_at=None).exists():
+        transition.move(item, State.PARTIAL, "item:partial")
+    else:
+        transition.move(item, State.PUBLISHED, "item:published", facts={"url": first_url(item)})
+
+
+def first_url(item: ScheduledItem) -> str:
+    """The public address of the post, or of a thread's first part."""
+    return item.segments.order_by("position").values_list("url", flat=True).first() or ""
+
+
+def _say(error: Any) -> dict[str, Any]:  # noqa: ANN401 - any result that carries a message
+    return {"facts": {"code": getattr(error, "code", "")}, "body": {"message": error.message}}
+
+
+def _refused(item: ScheduledItem, attempt: PublishAttempt, error: Any) -> None:  # noqa: ANN401 - see _HANDLERS
+    item.last_error = error.message
+    if has_open_attempt(item):
+        _uncertain(item, attempt, error)
+    elif item.segments.filter(published_at__isnull=False).exists():
+        transition.move(item, State.PARTIAL, "item:partial", **_say(error))
+    else:
+        transition.move(item, State.FAILED, "item:failed", **_say(error))
+
+
+def _later(item: ScheduledItem, attempt: PublishAttempt | None, error: Any) -> None:  # noqa: ANN401 - see _HANDLERS
+    now = clock.now()
+    wait = timedelta(seconds=error.wait) if getattr(error, "wait", None) is not None else back_off(item.tries)
+    if getattr(error, "of", "item") == "channel":
+        item.channel.not_before = now + wait
+    said = _say(error)
+    said["facts"]["wait"] = wait.total_seconds()
+    transition.move(
+        item,
+        State.SCHEDULED,
+        "item:retry",
+        **said,
+        next_try_at=now + wait,
+        tries=item.tries + 1,
+        last_error=error.message,
+    )
+
+
+def back_off(tries: int) -> timedelta:
+    """30 s, doubling to 15 min."""
+    wait: timedelta = FIRST_WAIT * 2 ** min(tries, 10)
+    return min(wait, LONGEST_WAIT)
+
+
+def _reconnect(item: ScheduledItem, attempt: PublishAttempt | None, error: Any) -> None:  # noqa: ANN401 - see _HANDLERS
+    item.channel.health, item.channel.health_note = Health.RECONNECT, error.message
+    transition.move(
+        item, State.HELD, "item:held", facts={"reason": HoldReason.RECONNECT, "code": error.code},
+        body={"sentence": error.message}, hold_reason=HoldReason.RECONNECT,
+        hold_detail="The channel must be connected again before anything goes out on it.",
+    )  # fmt: skip
+
+
+def _duplicate(item: ScheduledItem, attempt: PublishAttempt, error: Any) -> None:  # noqa: ANN401 - see _HANDLERS
+    """Ours if an earlier try may be out and the network names the post; else a person looks."""
+    earlier = attempt.segment.open_attempts().exclude(pk=attempt.pk).exists()
+    if earlier and error.remote_id:
+        mark_out(item, attempt.segment, Published(error.remote_id, error.url))
+        go_on(item)
+    else:
+        _refused(item, attempt, error)
+
+
+def _uncertain(item: ScheduledItem, attempt: PublishAttempt, error: Any) -> None:  # noqa: ANN401 - see _HANDLERS
+    if item.state != State.UNCERTAIN:
+        became_uncertain(item, error.message, getattr(error, "code", ""))
+
+
+def became_uncertain(item: ScheduledItem, message: str, code: str) -> None:
+    """Moves a locked item to «needs a look», to be read back from the network by itself first."""
+    transition.move(
+        item, State.UNCERTAIN, "item:uncertain", facts={"code": code}, body={"message": message}, looks=0,
+        next_look_at=clock.now() + FIRST_LOOK, last_error=message,
+    )  # fmt: skip
+
+
+def _not_sent(item: ScheduledItem, attempt: PublishAttempt, error: Any) -> None:  # noqa: ANN401 - see _HANDLERS
+    if has_open_attempt(item):
+        _uncertain(item, attempt, error)
+    else:
+        _later(item, attempt, error)
+
+
+_HANDLERS: dict[type, Callable[[ScheduledItem, PublishAttempt, Any], None]] = {
+    RefusedError: _refused, LaterError: _not_sent, ReconnectError: _reconnect, DuplicateError: _duplicate,
+    UnclearError: _uncertain, NotSent: _not_sent,
+}  # fmt: skip
+
+
+def not_prepared(claim: Claim, error: NetworkError) -> None:
+    """Preparing failed: nothing was sent. With an earlier try open it stays a matter of looking, never «failed»."""
+    with transition.locked(claim.item_id) as item:
+        if item.fence != claim.fence or item.state != State.PUBLISHING:
+            return
+        if isinstance(error, ReconnectError):
+            _reconnect(item, None, error)
+        elif isinstance(error, LaterError):
+            _later(item, None, error)
+        elif has_open_attempt(item):
+            became_uncertain(item, error.message, error.code)
+        elif item.segments.filter(published_at__isnull=False).exists():
+            transition.move(item, State.PARTIAL, "item:partial", **_say(error), last_error=error.message)
+        else:
+            transition.move(item, State.FAILED, "item:failed", **_say(error), last_error=error.message)
+
+
+def gate_closed(claim: Claim, closed: Closed) -> None:
+    """A gate closed after the claim: held, nothing was sent by this claim."""
+    with transition.locked(claim.item_id) as item:
+        if item.fence == claim.fence and item.state == State.PUBLISHING:
+            transition.move(
+                item, State.HELD, "item:held", facts={"reason": closed.reason}, body={"sentence": closed.sentence},
+                hold_reason=closed.reason, hold_detail=closed.sentence[:300],
+            )  # fmt: skip
+
+
+def does_not_fit(claim: Claim, rendering: Rendering) -> None:
+    """What would go out no longer passes the network's rules: held until somebody edits."""
+    gate_closed(claim, Closed(HoldReason.CHECKS, " ".join(finding.message for finding in rendering.errors)))
+
+
+def still_open(claim: Claim) -> None:
+    """An earlier try may be out and a repeat would not be harmless: back to looking."""
+    with transition.locked(claim.item_id) as item:
+        if item.fence == claim.fence and item.state == State.PUBLISHING:
+            became_uncertain(item, "An earlier try may be out; sending again now could post it twice.", "open-attempt")
+
+
+def reap_one(item: ScheduledItem) -> None:
+    """A locked item whose lease is over: its worker is gone or asleep."""
+    if item.sending_at is not None:
+        became_uncertain(item, "The worker stopped between sending and the answer.", "lost-worker")
+        return
+    lost = item.lost_claims + 1
+    if lost >= MOST_LOST_CLAIMS:
+        end(item, State.FAILED, "item:failed", actor=CHORUS, facts={"lost_claims": lost})
+        return
+    transition.move(
+        item, State.SCHEDULED, "item:reaped", facts={"lost_claims": lost}, fence=item.fence + 1, lost_claims=lost,
+        next_try_at=clock.now(),
+    )  # fmt: skip
+
+
+MOST_LOST_CLAIMS = 5
