@@ -1,5 +1,21 @@
-"""Addresses of this room."""
+"""Addresses of this room, all under an organisation and a campaign."""
 
-from django.urls import URLPattern
+from django.urls import include, path
 
-urlpatterns: list[URLPattern] = []
+from campaign.views.campaigns import campaign_detail, target_table
+from campaign.views.links import link_edit, link_list
+from campaign.views.pictures import visual_file
+from campaign.views.posts import post_edit
+from campaign.views.translations import translation_edit, translation_list
+
+pages = [
+    path("", campaign_detail, name="campaign_detail"),
+    path("targets/", target_table, name="target_table"),
+    path("links/", link_list, name="link_list"),
+    path("links/<slug:link>/", link_edit, name="link_edit"),
+    path("posts/<int:number>/edit/", post_edit, name="post_edit"),
+    path("pictures/<int:visual>/", visual_file, name="visual_file"),
+    path("translate/<str:language>/", translation_list, name="translation_list"),
+    path("translate/<str:language>/<int:number>/", translation_edit, name="translation_edit"),
+]
+urlpatterns = [path("o/<slug:organisation>/campaigns/<slug:campaign>/", include(pages))]

@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("campaign.urls")),
     path("", include("scheduler.urls")),
     path("", include("scheduler.log_urls")),
+    path("", include("scheduler.status_urls")),
 ]

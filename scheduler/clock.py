@@ -20,7 +20,7 @@ class Now(Func):
     """The present moment inside a statement."""
 
     template = "%(function)s"
-    output_field = DateTimeField()  # type: ignore[assignment]  # a class attribute replaces the property on purpose
+    output_field = DateTimeField()
 
     def as_sql(self, compiler: SQLCompiler, connection: Any, **context: Any) -> tuple[str, list[Any]]:  # type: ignore[override] # noqa: ANN401
         """The host's clock as a parameter, written the way the backend stores moments."""

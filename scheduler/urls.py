@@ -1,5 +1,21 @@
-"""Addresses of this room."""
+"""Addresses of planning: home, queue, scheduling, the inbox, channels. The publish log's stand in log_urls.py."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from scheduler.views import channels, home, inbox, items, queue, schedule
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("o/<slug:organisation>/", home.organisation_home, name="organisation_home"),
+    path("o/<slug:organisation>/queue/", queue.queue, name="queue"),
+    path("o/<slug:organisation>/posts/<int:post>/schedule/", schedule.schedule_post, name="schedule_post"),
+    path("o/<slug:organisation>/posts/<int:post>/pictures/<str:digest>/", schedule.post_picture, name="post_picture"),
+    path("o/<slug:organisation>/items/<int:item>/move/", items.item_move, name="item_move"),
+    path("o/<slug:organisation>/items/<int:item>/cancel/", items.item_cancel, name="item_cancel"),
+    path("o/<slug:organisation>/items/<int:item>/publish-now/", items.item_publish_now, name="item_publish_now"),
+    path("o/<slug:organisation>/items/<int:item>/still-right/", items.item_still_right, name="item_still_right"),
+    path("o/<slug:organisation>/items/<int:item>/posted/", inbox.item_posted, name="item_posted"),
+    path("o/<slug:organisation>/items/<int:item>/pictures/<str:digest>/", inbox.item_picture, name="item_picture"),
+    path("o/<slug:organisation>/inbox/", inbox.inbox, name="inbox"),
+    path("o/<slug:organisation>/channels/", channels.channel_list, name="channel_list"),
+]

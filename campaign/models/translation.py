@@ -11,7 +11,7 @@ from campaign.models.campaign import Campaign
 from campaign.models.post import Post
 
 if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
+    from django.db.models.fields.related_descriptors import RelatedManager
 
 
 class TranslationState(models.TextChoices):

@@ -129,7 +129,7 @@ def _picture(visual: Visual, language: str) -> Picture:
         height=visual.height,
         size=visual.size,
         alt=visual.alt_in(language),
-        read=partial(read_picture, visual.file.name),
+        read=partial(read_picture, str(visual.file.name)),
     )
 
 

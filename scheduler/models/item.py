@@ -11,7 +11,7 @@ from scheduler.models.channel import Channel
 from scheduler.states import NEEDS_A_PERSON, HoldReason, State
 
 if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
+    from django.db.models.fields.related_descriptors import RelatedManager
 
     from scheduler.models.log import PublishLogEntry
     from scheduler.models.segment import Segment

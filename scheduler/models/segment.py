@@ -9,7 +9,7 @@ from scheduler.models.item import ScheduledItem
 from scheduler.states import Outcome
 
 if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
+    from django.db.models.fields.related_descriptors import RelatedManager
 
     from scheduler.models.attempt import PublishAttempt
 

@@ -8,7 +8,7 @@ _done = False
 
 def stop(step: str, item_id: int) -> None:
     """The hook of settings.STEP_HOOK."""
-    global _done  # noqa: PLW0603 - once in a process
+    global _done
     if step == os.environ["CHORUS_STOP_AT"] and not _done:
         _done = True
         os.kill(os.getpid(), signal.Signals[os.environ["CHORUS_STOP_WITH"]])

@@ -25,8 +25,9 @@ def test_insert_or_replace_is_refused_too(world: World) -> None:
         if connection.vendor == "sqlite"
         else f"TRUNCATE {table} CASCADE"
     )
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute("SELECT 1" if connection.vendor == "sqlite" else "SET CONSTRAINTS ALL IMMEDIATE")
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
 
 

@@ -1,14 +1,16 @@
 """From a plan to the wall and the log."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+
 from accounts.actors import CHORUS
 from accounts.models import OutboxMail
 from campaign.models import Campaign, Link, Translation
-
+from networks.base import Adapter
 from scheduler import clock
-from scheduler.models import Health, PublishAttempt, Transport
+from scheduler.models import Channel, Health, PublishAttempt, Transport
 from scheduler.services import claim, look, settle, sweep
 from scheduler.services.errors import AlreadyPlannedError, ConflictError
 from scheduler.services.log import verify
@@ -65,10 +67,10 @@ def test_a_gate_that_closes_between_claim_and_begin_sending_stops_the_call(
     assert not PublishAttempt.objects.exists()
 
 
-def _pausing(campaign: Campaign):  # noqa: ANN202 - stands in for adapter_for
+def _pausing(campaign: Campaign) -> Callable[[Channel], Adapter]:
     from scheduler.services.adapters import adapter_for
 
-    def pausing(channel):  # noqa: ANN001, ANN202 - as above
+    def pausing(channel: Channel) -> Adapter:
         Campaign.objects.filter(pk=campaign.pk).update(paused=True)
         return adapter_for(channel)
 

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from accounts.actors import CHORUS
 
+from accounts.actors import CHORUS
 from scheduler import clock
 from scheduler.models import ScheduledItem
 from scheduler.services import look, settle
@@ -13,7 +13,9 @@ from tests.factories import World, revise
 from tests.scheduler.core.steps import make_due, on_the_wall, planned, published
 from tests.wall_process import Wall
 
-LONG = "\n\n".join(f"Paragraph {number} says something of its own about the helpline. " + "More words. " * 30 for number in range(4))
+LONG = "\n\n".join(
+    f"Paragraph {number} says something of its own about the helpline. " + "More words. " * 30 for number in range(4)
+)
 
 
 @pytest.fixture

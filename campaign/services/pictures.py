@@ -1,0 +1,131 @@
+"""Pictures that people hand in: looked at, cleaned of what a camera adds, and stored by their digest."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import BytesIO
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from PIL import Image, ImageOps
+
+from campaign.models import Post, Visual
+from campaign.models.visual import path_of
+from campaign.services.errors import PictureError
+from campaign.signals import tell_campaign_changed
+
+LARGEST_FILE = 8_000_000
+"""Bytes."""
+MOST_PIXELS = 40_000_000
+FORMATS = {"JPEG": "JPEG", "MPO": "JPEG", "PNG": "PNG"}
+"""What is read → what is written. MPO is the JPEG of telephones with a second picture inside; the first one is kept."""
+MODES = {"JPEG": ("L", "RGB"), "PNG": ("L", "RGB", "RGBA")}
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """A picture as it is stored. Sizes in pixels, `digest` is the SHA-256 of `content` in hex."""
+
+    content: bytes
+    content_type: str
+    width: int
+    height: int
+    digest: str
+    extension: str
+
+
+def clean_picture(data: bytes) -> Cleaned:
+    """The picture without EXIF, place and comments: turned upright, then written anew. Raises PictureError."""
+    if len(data) > LARGEST_FILE:
+        raise PictureError(f"This file has {len(data) / 1e6:.1f} MB. A picture may have 8 MB.")
+    image = _opened(data)
+    written = FORMATS[str(image.format)]
+    try:
+        upright = ImageOps.exif_transpose(image)
+    except (OSError, SyntaxError, ValueError) as error:
+        raise PictureError("This picture is broken. Save it again and upload the new file.") from error
+    content = _written(upright, written, image.info.get("icc_profile"))
+    return Cleaned(
+        content=content,
+        content_type=f"image/{written.lower()}",
+        width=upright.width,
+        height=upright.height,
+        digest=hashlib.sha256(content).hexdigest(),
+        extension={"JPEG": "jpg", "PNG": "png"}[written],
+    )
+
+
+def _opened(data: bytes) -> Image.Image:
+    """The picture, not decoded yet: its size is looked at before anything is unpacked."""
+    try:
+        image = Image.open(BytesIO(data))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise PictureError("This picture is larger than 40 megapixels. Make it smaller first.") from error
+    except (OSError, SyntaxError, ValueError) as error:
+        raise PictureError("This is not a picture that can be read. Use JPEG or PNG.") from error
+    if image.format not in FORMATS:
+        raise PictureError(f"This is a {image.format} file. Use JPEG or PNG.")
+    if image.width * image.height > MOST_PIXELS:
+        raise PictureError(f"This picture is {image.width} × {image.height}. It may have 40 megapixels.")
+    if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
+        raise PictureError("This picture moves. Use a still one.")
+    return image
+
+
+def _written(image: Image.Image, written: str, profile: bytes | None) -> bytes:
+    """The bytes of the picture alone; its colour profile stays, or its colours would change."""
+    if image.mode not in MODES[written]:
+        image = image.convert("RGBA" if written == "PNG" and image.has_transparency_data else "RGB")
+        profile = None if image.mode == "RGB" else profile
+    bare = image.copy()
+    bare.info = {}
+    out = BytesIO()
+    bare.save(out, written, icc_profile=profile, **({"quality": 92} if written == "JPEG" else {"optimize": True}))
+    return out.getvalue()
+
+
+@transaction.atomic
+def add_visual(
+    post: Post, language: str, data: bytes, alts: Mapping[str, str], *, instead_of: Visual | None = None
+) -> Visual:
+    """Stores a picture of the post. `language` is empty for one without words; `alts` maps languages to alt texts.
+
+    The file of the picture that it replaces stays: what was frozen for sending still points at it. Raises PictureError.
+    """
+    cleaned = clean_picture(data)
+    visual = Visual(
+        post=post,
+        language=language,
+        position=instead_of.position if instead_of else post.visuals.count(),
+        digest=cleaned.digest,
+        content_type=cleaned.content_type,
+        width=cleaned.width,
+        height=cleaned.height,
+        size=len(cleaned.content),
+        alts=dict(alts),
+    )
+    _store(visual, cleaned)
+    if instead_of:
+        instead_of.delete()
+    tell_campaign_changed(post.campaign_id)
+    return visual
+
+
+def _store(visual: Visual, cleaned: Cleaned) -> None:
+    """The same bytes are stored once, whichever post shows them."""
+    name = f"picture.{cleaned.extension}"
+    path = path_of(visual, name)
+    if default_storage.exists(path):
+        visual.file.name = path
+        visual.save()
+    else:
+        visual.file.save(name, ContentFile(cleaned.content))
+
+
+def describe(visual: Visual, language: str, alt: str) -> None:
+    """Sets the alt text in one language."""
+    if visual.alts.get(language, "") != alt:
+        visual.alts = {**visual.alts, language: alt}
+        visual.save(update_fields=["alts"])
+        tell_campaign_changed(visual.post.campaign_id)

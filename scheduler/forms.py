@@ -1,0 +1,132 @@
+"""What people fill in to plan, move and settle items."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Field, Layout
+from django import forms
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation, User
+from campaign.models import Post
+from scheduler.models import Channel, ScheduledItem
+
+
+def _helper(*fields: Any) -> FormHelper:  # noqa: ANN401 - layout objects and names
+    """Fields only: the page owns the form element and its buttons."""
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.layout = Layout(*fields)
+    return helper
+
+
+class WhenForm(forms.Form):
+    """A day and a time of day, as the organisation's own clocks show them."""
+
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    time = forms.TimeField(label=_("Time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:  # noqa: ANN401 - Form's own
+        super().__init__(*args, **kwargs)
+        self.organisation = organisation
+        self.fields["time"].help_text = _("The time in %(place)s.") % {"place": organisation.city}
+
+    @property
+    def wall(self) -> datetime:
+        """The chosen wall time, without a zone. Only for a valid form."""
+        return datetime.combine(self.cleaned_data["day"], self.cleaned_data["time"])
+
+    def blame(self, field: str, message: str) -> None:
+        """Shows a service's refusal next to its field, or above the form where it belongs to none."""
+        own = {"channel": "channels"}.get(field, field)
+        self.add_error(own if own in self.fields else None, message)
+
+
+if TYPE_CHECKING:
+    ChannelField = forms.ModelMultipleChoiceField[Channel]
+else:
+    ChannelField = forms.ModelMultipleChoiceField  # it takes its type only while types are checked
+
+
+class ChannelsField(ChannelField):
+    """Channels as boxes to tick, each with its network and the way it gets there."""
+
+    def label_from_instance(self, obj: Any) -> str:  # noqa: ANN401 - ModelChoiceField's own
+        """«Page of the helpline (Facebook), posted by hand»."""
+        return f"{obj}, {obj.get_transport_display()}"
+
+
+class ScheduleForm(WhenForm):
+    """A post on one or more channels, in one language, at one wall time."""
+
+    channels = ChannelsField(Channel.objects.none(), label=_("Channels"), widget=forms.CheckboxSelectMultiple)
+    language = forms.ChoiceField(label=_("Language"))
+    accepted = forms.CharField(
+        label=_("Why it may go out in spite of a warning"),
+        help_text=_("Only needed if a preview shows a warning. The publish log keeps it."),
+        max_length=300,
+        required=False,
+    )
+    repeat = forms.BooleanField(
+        label=_("Plan it once more"),
+        help_text=_("Where it is planned already, this makes a second, deliberate run."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, user: User, post: Post, **kwargs: Any) -> None:  # noqa: ANN401 - Form's own
+        super().__init__(*args, **kwargs)
+        channels = Channel.objects.usable_by(user).filter(organisation=self.organisation)
+        self.fields["channels"].queryset = channels  # type: ignore[attr-defined]  # fields are typed by their base
+        self.fields["language"].choices = languages_of(post, self.organisation)  # type: ignore[attr-defined]  # as above
+        when = Div(Div("day", css_class="col-7"), Div("time", css_class="col-5"), css_class="row g-2")
+        self.helper = _helper("channels", "language", when, "accepted", "repeat")
+
+
+class MoveForm(WhenForm):
+    """Another time for an item; `version` is the item as the person saw it."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Form's own
+        super().__init__(*args, **kwargs)
+        self.helper = _helper("day", "time", "version")
+
+
+class VersionForm(forms.Form):
+    """A button on an item: all it carries is the version that the person saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class PostedForm(VersionForm):
+    """«I posted it», with the address if there is one at hand."""
+
+    url = forms.URLField(
+        label=_("Address of the post"),
+        help_text=_("As the network shows it, so that the publish log can lead there."),
+        assume_scheme="https",
+        required=False,
+        max_length=600,
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, item: ScheduledItem) -> None:
+        super().__init__(data, initial={"version": item.version}, auto_id=f"posted-{item.pk}-%s")
+        self.helper = _helper(Field("url", inputmode="url"), "version")
+
+
+def languages_of(post: Post, organisation: Organisation) -> list[tuple[str, str]]:
+    """The languages to choose from: the organisation's own, then those the post has a source or own text in."""
+    written = post.translations.filter(is_source=True) | post.translations.filter(organisation=organisation)
+    codes = [*organisation.languages, *written.values_list("language", flat=True)]
+    return [(code, name_of(code)) for code in dict.fromkeys(codes)]
+
+
+def name_of(code: str) -> str:
+    """A language's name, in that language, with its code."""
+    try:
+        return f"{get_language_info(code)['name_local']} ({code})"
+    except KeyError:
+        return code

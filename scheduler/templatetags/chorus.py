@@ -1,0 +1,95 @@
+"""A state's badge, a network's icon, a moment with its place, and why an item is held."""
+
+from datetime import datetime
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from accounts.models import Organisation
+from networks.base import Network
+from scheduler.models import Channel, Health, ScheduledItem, Transport
+from scheduler.services.sentences import why_held as sentence
+from scheduler.states import State
+
+register = template.Library()
+
+LOOKS: dict[State, tuple[str, str]] = {
+    State.DRAFT: ("none", "pencil"),
+    State.SCHEDULED: ("plan", "clock"),
+    State.HELD: ("hold", "pause-circle"),
+    State.PUBLISHING: ("plan", "send"),
+    State.UNCERTAIN: ("look", "question-circle"),
+    State.WAITING: ("hand", "hand-index"),
+    State.PUBLISHED: ("ok", "check-circle"),
+    State.PARTIAL: ("look", "list-ol"),
+    State.FAILED: ("bad", "x-circle"),
+    State.MISSED: ("hold", "clock-history"),
+    State.UNRESOLVED: ("look", "question-circle"),
+    State.CANCELLED: ("none", "slash-circle"),
+}
+"""The class of static/css/parts.css and the icon that belong to each state; the word is the state's own."""
+
+
+@register.simple_tag
+def state_badge(state: str) -> SafeString:
+    """The state as a word with its icon: colour alone never says it."""
+    look, icon = LOOKS[State(state)]
+    return format_html(
+        '<span class="state {}"><i class="bi bi-{}" aria-hidden="true"></i>{}</span>', look, icon, State(state).label
+    )
+
+
+@register.simple_tag
+def network_icon(network: Network) -> SafeString:
+    """The network's icon, with its name for those who hear the page."""
+    return format_html(
+        '<span class="net" title="{}"><i class="bi bi-{}" aria-hidden="true"></i>'
+        '<span class="visually-hidden">{}</span></span>',
+        network.name,
+        network.icon,
+        network.name,
+    )
+
+
+@register.filter
+def clock_in(moment: datetime, organisation: Organisation) -> str:
+    """The time of day where the organisation is («10:00»); the place is said by the column or the sentence."""
+    return date_format(moment.astimezone(organisation.zone), "H:i", use_l10n=False)
+
+
+@register.filter
+def time_with_place(moment: datetime, organisation: Organisation) -> str:
+    """The day and the time with its place («Tue 11 April, 10:00 Helsinki»)."""
+    local = moment.astimezone(organisation.zone)
+    return f"{date_format(local, 'D j F, H:i', use_l10n=False)} {organisation.city}"
+
+
+@register.filter
+def why_held(item: ScheduledItem) -> str:
+    """The sentence that says what an item waits for, empty if it is not held."""
+    return sentence(item) if item.state == State.HELD else ""
+
+
+@register.filter
+def day_in(moment: datetime, organisation: Organisation) -> str:
+    """The day where the organisation is («Tue 11 April»)."""
+    return date_format(moment.astimezone(organisation.zone), "D j F", use_l10n=False)
+
+
+HEALTH_LOOKS: dict[str, tuple[str, str]] = {
+    Health.OK: ("ok", "check-circle"),
+    Health.RECONNECT: ("bad", "exclamation-triangle"),
+    Health.DISCONNECTED: ("none", "plug"),
+}
+
+
+@register.simple_tag
+def health_badge(channel: Channel) -> SafeString:
+    """How the channel is; one posted by hand has no credential that could fail, so it says just that."""
+    look, icon = HEALTH_LOOKS[channel.health]
+    word = channel.get_health_display()
+    if channel.transport == Transport.BY_HAND and channel.health == Health.OK:
+        look, icon, word = "hand", "hand-index", State.WAITING.label
+    return format_html('<span class="state {}"><i class="bi bi-{}" aria-hidden="true"></i>{}</span>', look, icon, word)

@@ -1,0 +1,96 @@
+"""The inbox: what people post by hand."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import in_organisation, person
+from accounts.actors import actor_for
+from accounts.models import Organisation
+from accounts.permissions import Action, can
+from campaign.models import Visual
+from campaign.services.render import read_picture
+from scheduler import clock
+from scheduler.forms import PostedForm
+from scheduler.models import ScheduledItem, Segment
+from scheduler.services import settle
+from scheduler.services.errors import ConflictError, ScheduleError
+from scheduler.states import State
+from scheduler.views.items import own_item
+from scheduler.views.queue import own_items
+
+
+@dataclass(frozen=True)
+class Handed:
+    """An item in a person's hands: its frozen parts, and the form that says it is out."""
+
+    item: ScheduledItem
+    segments: list[Segment]
+    form: PostedForm
+    is_overdue: bool
+    message: str = ""
+
+    @property
+    def composer_url(self) -> str:
+        """The network's own page to write a post on."""
+        return self.item.channel.rules.composer_url(self.segments[0].text if self.segments else "")
+
+
+@in_organisation(Action.READ)
+@require_GET
+def inbox(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """The items that wait for a hand, the longest waiting first."""
+    waiting = own_items(person(request), organisation).filter(state=State.WAITING).order_by("due_at", "pk")
+    context = {
+        "organisation": organisation,
+        "handed": [_handed(item) for item in waiting.prefetch_related("segments")],
+        "may": can(person(request), Action.SCHEDULE, organisation),
+    }
+    return render(request, "scheduler/inbox.html", context)
+
+
+@in_organisation(Action.SCHEDULE)
+@require_POST
+def item_posted(request: HttpRequest, organisation: Organisation, item: int) -> HttpResponse:
+    """«I posted it», with the address."""
+    found = own_item(request, organisation, item)
+    form = PostedForm(request.POST, item=found)
+    if not form.is_valid():
+        return _again(request, _handed(found, form), 422)
+    chosen = form.cleaned_data
+    try:
+        settle.posted_by_hand(found.pk, chosen["url"], chosen["version"], actor_for(person(request), organisation))
+    except ConflictError as error:
+        return _again(request, _handed(own_item(request, organisation, item), message=error.message), 409)
+    except ScheduleError as error:
+        form.add_error(error.field if error.field in form.fields else None, error.message)
+        return _again(request, _handed(found, form), 422)
+    messages.success(request, _("Thank you. It stands in the publish log as posted by hand."))
+    return redirect("inbox", organisation.slug)
+
+
+@in_organisation(Action.READ)
+@require_GET
+def item_picture(request: HttpRequest, organisation: Organisation, item: int, digest: str) -> HttpResponse:
+    """A picture of the item's post, to save."""
+    found = own_item(request, organisation, item)
+    visual = get_object_or_404(Visual.objects.filter(post=found.post, digest=digest)[:1])
+    name = f"post-{found.post.number}.{visual.content_type.rpartition('/')[2]}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(read_picture(str(visual.file.name)), content_type=visual.content_type, headers=headers)
+
+
+def _handed(item: ScheduledItem, form: PostedForm | None = None, message: str = "") -> Handed:
+    is_overdue = item.expires_at < clock.now()
+    return Handed(item, list(item.segments.all()), form or PostedForm(item=item), is_overdue, message)
+
+
+def _again(request: HttpRequest, handed: Handed, status: int) -> HttpResponse:
+    """The one item with what went wrong and what was typed."""
+    organisation = handed.item.channel.organisation
+    context = {"organisation": organisation, "handed": [handed], "may": True, "is_one": True}
+    return render(request, "scheduler/inbox.html", context, status=status)

@@ -1,0 +1,198 @@
+"""What the first page of an organisation says: the next step, what goes out next, how its posts stand."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import Organisation, User
+from campaign.models import Campaign, Post, Translation
+from scheduler import clock
+from scheduler.models import Channel, Health
+from scheduler.models.item import ScheduledItemQuerySet
+from scheduler.states import ENDED, NEEDS_A_PERSON, State
+from scheduler.views.queue import own_items
+
+
+@dataclass(frozen=True)
+class Step:
+    """The one thing to do now: what it is, what it means, and the button that leads there."""
+
+    heading: str
+    text: str
+    button: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One post in the strip: how it stands here, the colour that goes with the word, what is missing («text», «plan»)."""
+
+    post: Post
+    word: str
+    look: str
+    missing: str = ""
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the steps look at."""
+
+    organisation: Organisation
+    campaign: Campaign | None
+    items: ScheduledItemQuerySet
+    cells: list[Cell]
+
+    @classmethod
+    def of(cls, user: User, organisation: Organisation) -> "Overview":
+        """The organisation's own state of things, as `user` may see it."""
+        items = own_items(user, organisation)
+        campaign = current_campaign(organisation)
+        return cls(organisation, campaign, items, cells_of(campaign, organisation, items) if campaign else [])
+
+    def link(self, name: str, *more: object) -> str:
+        """The address of a page of this organisation."""
+        return reverse(name, args=[self.organisation.slug, *more])
+
+
+def current_campaign(organisation: Organisation) -> Campaign | None:
+    """The campaign that runs or comes next, else the one that ran last."""
+    today = clock.now().astimezone(organisation.zone).date()
+    campaigns = Campaign.objects.of(organisation)
+    return campaigns.filter(ends_on__gte=today).order_by("starts_on").first() or campaigns.order_by("-ends_on").first()
+
+
+def cells_of(campaign: Campaign, organisation: Organisation, items: ScheduledItemQuerySet) -> list[Cell]:
+    """How each post stands: what has happened to its items, else whether there is a text to plan."""
+    states: dict[int, set[str]] = {}
+    for post_id, state in items.filter(campaign=campaign).values_list("post_id", "state"):
+        states.setdefault(post_id, set()).add(state)
+    texts = Translation.objects.filter(post__campaign=campaign, language__in=organisation.languages)
+    written = set(texts.filter(Q(organisation=organisation) | Q(is_source=True)).values_list("post_id", flat=True))
+    return [_cell(post, states.get(post.pk, set()), post.pk in written) for post in campaign.posts.all()]
+
+
+def _cell(post: Post, states: set[str], written: bool) -> Cell:
+    if states & (NEEDS_A_PERSON - {State.WAITING}):
+        return Cell(post, _("look"), "look")
+    if State.WAITING in states:
+        return Cell(post, _("by hand"), "hand")
+    if State.HELD in states:
+        return Cell(post, _("held"), "hold")
+    if states & {State.SCHEDULED, State.PUBLISHING}:
+        return Cell(post, _("planned"), "plan")
+    if State.PUBLISHED in states:
+        return Cell(post, _("out"), "ok")
+    return Cell(post, _("to plan"), "none", "plan") if written else Cell(post, _("no text"), "none", "text")
+
+
+def next_step(view: Overview) -> Step:
+    """The most urgent thing, by the order of STEPS."""
+    return next((step for step in (find(view) for find in STEPS) if step), _all_done(view))
+
+
+def _needs_a_look(view: Overview) -> Step | None:
+    item = view.items.needing_a_look().order_by("due_at").first()
+    if item is None:
+        return None
+    values = {"post": item.post.number, "network": item.channel.rules.name, "state": item.get_state_display()}
+    return Step(
+        _("Post %(post)d on %(network)s: %(state)s") % values,
+        _("Chorus cannot end this by itself. It stays as it is until somebody decides."),
+        _("Look at post %(post)d") % values,
+        reverse("item_story", args=[item.pk]),
+    )
+
+
+def _reconnect(view: Overview) -> Step | None:
+    channel = Channel.objects.filter(organisation=view.organisation, health=Health.RECONNECT).first()
+    if channel is None:
+        return None
+    return Step(
+        _("%(channel)s must be connected again") % {"channel": channel},
+        _("Nothing goes out on this channel until then; what is planned there is held."),
+        _("Look at the channels"),
+        view.link("channel_list"),
+    )
+
+
+def _by_hand(view: Overview) -> Step | None:
+    count = view.items.filter(state=State.WAITING).count()
+    if not count:
+        return None
+    return Step(
+        ngettext("%(count)d post waits for your hand", "%(count)d posts wait for your hand", count) % {"count": count},
+        _("The text and the pictures are ready. Copy them, post them on the network, and say that it is done."),
+        _("Open the inbox"),
+        view.link("inbox"),
+    )
+
+
+def _no_channel(view: Overview) -> Step | None:
+    if Channel.objects.filter(organisation=view.organisation).exclude(health=Health.DISCONNECTED).exists():
+        return None
+    return Step(
+        _("There is no channel yet"),
+        _("A channel is an account on a network. Without one nothing can be planned."),
+        _("Look at the channels"),
+        view.link("channel_list"),
+    )
+
+
+def _without(view: Overview, missing: str) -> list[Post]:
+    """The posts that lack this here."""
+    return [cell.post for cell in view.cells if cell.missing == missing]
+
+
+def _no_text(view: Overview) -> Step | None:
+    posts = _without(view, "text")
+    if not posts or view.campaign is None:
+        return None
+    values = {"post": posts[0].number, "language": view.organisation.language}
+    return Step(
+        _("Post %(post)d has no text in your language yet") % values,
+        _("It cannot be planned in “%(language)s” before somebody has written it.") % values,
+        _("Write post %(post)d") % values,
+        _where_to_write(view, view.campaign, posts[0]),
+    )
+
+
+def _where_to_write(view: Overview, campaign: Campaign, post: Post) -> str:
+    """The source is written with the post, everything else beside the source."""
+    language = view.organisation.language
+    if view.organisation.pk == campaign.organiser_id and language == campaign.source_language:
+        return view.link("post_edit", campaign.slug, post.number)
+    return view.link("translation_edit", campaign.slug, language, post.number)
+
+
+def _to_plan(view: Overview) -> Step | None:
+    posts = _without(view, "plan")
+    if not posts:
+        return None
+    values = {"post": posts[0].number, "title": posts[0].title}
+    return Step(
+        _("Post %(post)d is not planned yet") % values,
+        _("“%(title)s” has a text. It goes out only when somebody chooses channels and a time.") % values,
+        _("Plan post %(post)d") % values,
+        view.link("schedule_post", posts[0].pk),
+    )
+
+
+def _all_done(view: Overview) -> Step:
+    left = view.items.exclude(state__in=ENDED).count()
+    text = ngettext("%(count)d item is planned.", "%(count)d items are planned.", left) % {"count": left}
+    return Step(_("There is nothing to do now"), text, _("Open the queue"), view.link("queue"))
+
+
+STEPS: tuple[Callable[[Overview], Step | None], ...] = (
+    _needs_a_look,
+    _reconnect,
+    _by_hand,
+    _no_channel,
+    _no_text,
+    _to_plan,
+)
+"""In the order of urgency."""

@@ -1,0 +1,148 @@
+"""Planning a post: the form, the previews, the refusals."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Role
+from scheduler.models import ScheduledItem
+from tests import factories
+from tests.personas import BACKEND, organisation_of
+from tests.scheduler.views.test_queue import world
+
+pytestmark = pytest.mark.django_db
+
+
+def page(made: factories.World) -> str:
+    return reverse("schedule_post", args=["vse", made.post.pk])
+
+
+def wish(made: factories.World, **more: object) -> dict[str, object]:
+    return {"channels": [made.channel.pk], "language": "en", "day": "2031-06-02", "time": "10:00", **more}
+
+
+def test_the_form_offers_own_channels(officer: Client):
+    made = world()
+    foreign = factories.channel(organisation_of("apav"), name="Not ours")
+    answer = officer.get(page(made))
+    assert made.channel.name in answer.text
+    assert foreign.name not in answer.text
+
+
+def test_a_post_is_planned_at_the_organisations_own_time(officer: Client):
+    answer = officer.post(page(made := world()), wish(made))
+    item = ScheduledItem.objects.get()
+    assert answer.status_code == 302
+    assert item.due_at.isoformat() == "2031-06-02T08:00:00+00:00"
+
+
+def test_two_channels_make_two_items(officer: Client):
+    made = world()
+    second = factories.channel(made.organisation, "bluesky")
+    officer.post(page(made), wish(made, channels=[made.channel.pk, second.pk]))
+    assert ScheduledItem.objects.count() == 2
+
+
+def test_the_preview_shows_the_text_as_it_goes_out_with_its_length(officer: Client):
+    made = world()
+    answer = officer.post(page(made), wish(made, intent="preview", day="", time=""))
+    assert answer.status_code == 200
+    assert "116 006 answers in 13 countries. #116006helpline" in answer.text
+    assert "48 of 500" in answer.text
+    assert not ScheduledItem.objects.exists()
+
+
+def test_htmx_gets_the_previews_alone(officer: Client):
+    made = world()
+    answer = officer.post(page(made), wish(made, intent="preview"), headers={"HX-Request": "true"})
+    assert answer.text.lstrip().startswith('<div id="previews"')
+
+
+def test_the_preview_shows_the_parts_of_a_thread(officer: Client):
+    made = world()
+    factories.revise(made.source, "A sentence about help. " * 20)
+    on_x = factories.channel(made.organisation, "x")
+    answer = officer.post(page(made), wish(made, channels=[on_x.pk], intent="preview"))
+    assert "part 1 of 2" in answer.text
+
+
+def test_the_preview_shows_a_picture_with_its_alt_text(officer: Client):
+    made = world()
+    picture = factories.picture(made.post)
+    answer = officer.post(page(made), wish(made, intent="preview"))
+    assert 'alt="A white field"' in answer.text
+    assert officer.get(reverse("post_picture", args=["vse", made.post.pk, picture.digest])).status_code == 200
+
+
+def test_a_stranger_cannot_see_a_picture_of_a_post(officer: Client, stranger: Client):
+    made = world()
+    picture = factories.picture(made.post)
+    assert stranger.get(reverse("post_picture", args=["vse", made.post.pk, picture.digest])).status_code == 404
+
+
+def test_a_warning_needs_a_reason(officer: Client):
+    made = world()
+    factories.picture(made.post).__class__.objects.update(alts={})
+    answer = officer.post(page(made), wish(made))
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["accepted"]
+
+
+def test_a_warning_is_accepted_with_a_reason(officer: Client):
+    made = world()
+    factories.picture(made.post).__class__.objects.update(alts={})
+    officer.post(page(made), wish(made, accepted="The picture says nothing more than the text."))
+    assert ScheduledItem.objects.get().accepted_warnings == "The picture says nothing more than the text."
+
+
+def test_a_time_in_the_past_is_refused_and_nothing_typed_is_lost(officer: Client):
+    answer = officer.post(page(made := world()), wish(made, day="2020-01-02", accepted="Because of this"))
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["time"]
+    assert "Because of this" in answer.text
+
+
+def test_a_second_channel_that_refuses_leaves_nothing_planned(officer: Client):
+    made = world()
+    needs_a_picture = factories.channel(made.organisation, "instagram")
+    answer = officer.post(page(made), wish(made, channels=[made.channel.pk, needs_a_picture.pk]))
+    assert answer.status_code == 422
+    assert not ScheduledItem.objects.exists()
+
+
+def test_what_is_planned_already_is_refused(officer: Client):
+    made = world()
+    officer.post(page(made), wish(made))
+    answer = officer.post(page(made), wish(made))
+    assert answer.status_code == 422
+    assert f"{made.channel}: This post is already planned" in answer.text
+    assert reverse("item_story", args=[ScheduledItem.objects.get().pk]) in answer.text
+
+
+def test_a_deliberate_repeat_is_the_second_run(officer: Client):
+    made = world()
+    officer.post(page(made), wish(made))
+    officer.post(page(made), wish(made, day="2031-06-03", repeat="on"))
+    assert list(ScheduledItem.objects.order_by("pk").values_list("occurrence", flat=True)) == [1, 2]
+
+
+def test_a_time_that_does_not_exist_is_said(officer: Client):
+    made = world()
+    answer = officer.post(page(made), wish(made, day="2031-03-30", time="02:30"), follow=True)
+    assert "does not exist in Brussels" in answer.text
+
+
+def test_somebody_elses_channel_is_not_a_choice(officer: Client):
+    made = world()
+    foreign = factories.channel(organisation_of("apav"))
+    assert officer.post(page(made), wish(made, channels=[foreign.pk])).status_code == 422
+
+
+def test_a_stranger_gets_404(stranger: Client):
+    assert stranger.get(page(world())).status_code == 404
+
+
+def test_a_translator_may_not_plan(client: Client):
+    made = world()
+    client.force_login(factories.user(made.organisation, Role.TRANSLATOR), backend=BACKEND)
+    assert client.post(page(made), wish(made)).status_code == 403
