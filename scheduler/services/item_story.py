@@ -73,7 +73,7 @@ def told(item: ScheduledItem) -> list[Told]:
     """The item's lines in the order in which they happened; five queries, whatever their number."""
     entries = list(item.log.select_related("organisation", "channel", "post", "payload").order_by("number"))
     people = _names(entry.actor_id for entry in entries if entry.actor_id)
-    acting = {entry.actor_organisation_id for entry in entries} - {None}
+    acting = {entry.actor_organisation_id for entry in entries if entry.actor_organisation_id}
     organisations = dict(Organisation.objects.filter(pk__in=acting).values_list("pk", "name"))
     return [_told(entry, people, organisations) for entry in entries]
 

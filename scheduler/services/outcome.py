@@ -104,6 +104,13 @@ def go_on(item: ScheduledItem) -> bool:
     return False
 
 
+def finish(claim: Claim) -> None:
+    """Ends a claim under which nothing was left to send: a late answer to an earlier try had come in between."""
+    with transition.locked(claim.item_id) as item:
+        if item.fence == claim.fence and item.state == State.PUBLISHING:
+            go_on(item)
+
+
 def after_found(item: ScheduledItem) -> None:
     """After a late acceptance of something unresolved: out, or partly out and a person decides."""
     if item.segments.filter(published_at=None).exists():

@@ -19,7 +19,7 @@ from scheduler.services.errors import LostLeaseError
 from scheduler.services.freeze import freeze, part_of
 from scheduler.services.handover import hand_over
 from scheduler.services.lease import Holder
-from scheduler.services.outcome import NotSent, does_not_fit, not_prepared
+from scheduler.services.outcome import NotSent, does_not_fit, finish, not_prepared
 
 log = logging.getLogger(__name__)
 
@@ -60,8 +60,11 @@ def _publish(holder: Holder) -> None:
         hand_over(holder.claim)
         return
     segments = list(item.segments.select_related("item"))
-    for segment in segments:
-        if not segment.is_out and not _send(holder, item, segment, segments):
+    missing = [segment for segment in segments if not segment.is_out]
+    if not missing:
+        finish(holder.claim)
+    for segment in missing:
+        if not _send(holder, item, segment, segments):
             return
 
 

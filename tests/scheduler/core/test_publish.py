@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -275,3 +276,26 @@ def test_a_timeout_on_every_call_makes_one_call_ever(world: World, wall: Wall, m
             drain(1)
     assert len(on_the_wall(wall, world)) == 1
     assert PublishAttempt.objects.get().outcome == Outcome.UNCLEAR
+
+
+def test_a_network_that_always_says_sixty_seconds_is_never_called_sooner(world: World, wall: Wall) -> None:
+    wall.fault("limit", times=5)
+    item = planned(world)
+    for later in range(0, 240, 10):
+        with clock.shifted(timedelta(seconds=later)):
+            drain(1)
+    sent = list(PublishAttempt.objects.order_by("pk").values_list("sent_at", flat=True))
+    assert len(sent) == 4
+    assert all(later - earlier >= timedelta(seconds=60) for earlier, later in pairwise(sent))
+    item.refresh_from_db()
+    assert item.state == State.SCHEDULED
+
+
+def test_a_claim_with_nothing_left_to_send_ends_as_published(world: World, wall: Wall) -> None:
+    """A late answer to an earlier try came while the item waited for its repeat."""
+    wall.fault("limit")
+    item = published(planned(world))
+    item.segments.update(published_at=clock.now(), remote_id="1", url="https://chorus.example/1")
+    with clock.shifted(timedelta(seconds=62)):
+        assert published(item).state == State.PUBLISHED
+    assert on_the_wall(wall, world) == []
