@@ -24,9 +24,18 @@ class UnknownFieldError(ValueError):
     """A text names a link that the campaign does not have."""
 
 
+STAND_IN = "https://link-not-out-yet.example.org/"
+"""A host that nobody can have, under a real top-level domain, so that networks that shorten links count it as one."""
+
+
+def has_stand_in(text: str) -> bool:
+    """Whether a merged text still waits for a link; such a text is never sent."""
+    return STAND_IN in text
+
+
 def stand_in(slug: str) -> str:
     """An address that stands for an empty link while lengths are counted; it is never sent."""
-    return f"https://link-not-out-yet.invalid/{slug}".ljust(STAND_IN_LENGTH, "-")
+    return f"{STAND_IN}{slug}".ljust(STAND_IN_LENGTH, "-")
 
 
 def links_in(text: str) -> list[str]:

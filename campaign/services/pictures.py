@@ -18,9 +18,14 @@ from campaign.signals import tell_campaign_changed
 LARGEST_FILE = 8_000_000
 """Bytes."""
 MOST_PIXELS = 40_000_000
-FORMATS = {"JPEG": "JPEG", "MPO": "JPEG", "PNG": "PNG"}
-"""What is read → what is written. MPO is the JPEG of telephones with a second picture inside; the first one is kept."""
+FORMATS = frozenset({"JPEG", "MPO", "PNG"})
+"""What is read. MPO is the JPEG of telephones with a second picture inside; the first one is kept."""
+QUALITY = 90
+"""Of the JPEG that is written, on Pillow's scale to 95."""
+OPAQUE = 255
 MODES = {"JPEG": ("L", "RGB"), "PNG": ("L", "RGB", "RGBA")}
+SAME_COLOURS = ("RGBA", "P")
+"""Modes whose colour profile still fits after they are written as RGB or RGBA."""
 
 
 @dataclass(frozen=True)
@@ -36,15 +41,16 @@ class Cleaned:
 
 
 def clean_picture(data: bytes) -> Cleaned:
-    """The picture without EXIF, place and comments: turned upright, then written anew. Raises PictureError."""
+    """The picture without EXIF, place and comments: turned upright, then written anew, as JPEG wherever nothing shows
+    through, since Instagram takes nothing else (networks/instagram.py). Raises PictureError."""
     if len(data) > LARGEST_FILE:
         raise PictureError(f"This file has {len(data) / 1e6:.1f} MB. A picture may have 8 MB.")
     image = _opened(data)
-    written = FORMATS[str(image.format)]
     try:
         upright = ImageOps.exif_transpose(image)
     except (OSError, SyntaxError, ValueError) as error:
         raise PictureError("This picture is broken. Save it again and upload the new file.") from error
+    written = "PNG" if _shows_through(upright) else "JPEG"
     content = _written(upright, written, image.info.get("icc_profile"))
     return Cleaned(
         content=content,
@@ -73,15 +79,24 @@ def _opened(data: bytes) -> Image.Image:
     return image
 
 
+def _shows_through(image: Image.Image) -> bool:
+    """Whether any of it is transparent; an alpha channel that is opaque everywhere says nothing."""
+    if not image.has_transparency_data:
+        return False
+    lowest, _highest = image.convert("RGBA").getchannel("A").getextrema()
+    return lowest != OPAQUE
+
+
 def _written(image: Image.Image, written: str, profile: bytes | None) -> bytes:
     """The bytes of the picture alone; its colour profile stays, or its colours would change."""
     if image.mode not in MODES[written]:
+        was = image.mode
         image = image.convert("RGBA" if written == "PNG" and image.has_transparency_data else "RGB")
-        profile = None if image.mode == "RGB" else profile
+        profile = profile if was in SAME_COLOURS else None
     bare = image.copy()
     bare.info = {}
     out = BytesIO()
-    bare.save(out, written, icc_profile=profile, **({"quality": 92} if written == "JPEG" else {"optimize": True}))
+    bare.save(out, written, icc_profile=profile, **({"quality": QUALITY} if written == "JPEG" else {"optimize": True}))
     return out.getvalue()
 
 
@@ -105,15 +120,15 @@ def add_visual(
         size=len(cleaned.content),
         alts=dict(alts),
     )
-    _store(visual, cleaned)
+    store_picture(visual, cleaned)
     if instead_of:
         instead_of.delete()
     tell_campaign_changed(post.campaign_id)
     return visual
 
 
-def _store(visual: Visual, cleaned: Cleaned) -> None:
-    """The same bytes are stored once, whichever post shows them."""
+def store_picture(visual: Visual, cleaned: Cleaned) -> None:
+    """Saves the visual with its file. The same bytes are stored once, whichever post shows them."""
     name = f"picture.{cleaned.extension}"
     path = path_of(visual, name)
     if default_storage.exists(path):

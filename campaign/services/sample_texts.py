@@ -1,18 +1,12 @@
 """Stores the sample's posts: their words in each language with every revision, and their pictures."""
 
-import io
 from collections.abc import Sequence
-from hashlib import sha256
-from pathlib import Path
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.utils import timezone
-from PIL import Image
 
 from accounts.models import Membership, Organisation, User
 from campaign.models import Campaign, Post, Translation, TranslationRevision, TranslationState, Visual
-from campaign.models.visual import path_of
+from campaign.services.pictures import clean_picture, store_picture
 from campaign.services.sample_posts import SamplePost, SampleText
 
 
@@ -71,24 +65,15 @@ def _people(organisation: Organisation) -> tuple[User | None, User | None]:
 
 def _store_picture(entry: SamplePost, post: Post) -> None:
     """One picture for every language: the texts around it are translated, its alt text too."""
-    content = entry.picture.read_bytes()
-    with Image.open(io.BytesIO(content)) as image:
-        width, height = image.size
+    cleaned = clean_picture(entry.picture.read_bytes())
     texts = [entry.source, *entry.translations.values()]
     visual = Visual(
         post=post,
-        digest=sha256(content).hexdigest(),
-        content_type="image/png",
-        width=width,
-        height=height,
-        size=len(content),
+        digest=cleaned.digest,
+        content_type=cleaned.content_type,
+        width=cleaned.width,
+        height=cleaned.height,
+        size=len(cleaned.content),
         alts={text.language: text.alt for text in texts},
     )
-    visual.file.name = _keep(visual, entry.picture, content)
-    visual.save()
-
-
-def _keep(visual: Visual, picture: Path, content: bytes) -> str:
-    """Where the bytes lie; the same bytes are kept once."""
-    path = path_of(visual, picture.name)
-    return path if default_storage.exists(path) else default_storage.save(path, ContentFile(content))
+    store_picture(visual, cleaned)

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from campaign.models import Visual
+from campaign.services.merge import has_stand_in
 from campaign.services.render import Rendering, Words, read_picture, render, values_for
 from networks.content import Mention, Picture
 from networks.content import Segment as Part
@@ -24,9 +25,14 @@ def freeze(item: ScheduledItem) -> Rendering | None:
     network = item.channel.rules
     values = values_for(item.post, item.channel.organisation, network, now.date(), now)
     rendering = render(Words.of(item.revision), item.post, network, values)
-    if not rendering.errors:
+    if not rendering.errors and not waits_for_a_link(rendering):
         _store(item, rendering)
     return rendering
+
+
+def waits_for_a_link(rendering: Rendering) -> bool:
+    """Whether a link that was open at the claim is closed again."""
+    return any(has_stand_in(segment.text) for segment in rendering.segments)
 
 
 def _store(item: ScheduledItem, rendering: Rendering) -> None:

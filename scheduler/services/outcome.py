@@ -239,6 +239,11 @@ def does_not_fit(claim: Claim, rendering: Rendering) -> None:
     gate_closed(claim, Closed(HoldReason.CHECKS, " ".join(finding.message for finding in rendering.errors)))
 
 
+def link_closed(claim: Claim) -> None:
+    """A link was closed again between the claim and the freezing."""
+    gate_closed(claim, Closed(HoldReason.LINK_EMPTY, "A link of this post is not out yet. It goes on when it is."))
+
+
 def still_open(claim: Claim) -> None:
     """An earlier try may be out and a repeat would not be harmless: back to looking."""
     with transition.locked(claim.item_id) as item:

@@ -16,10 +16,10 @@ from scheduler.services.adapters import adapter_for
 from scheduler.services.begin import begin_sending
 from scheduler.services.claim import Claim, claim_next
 from scheduler.services.errors import LostLeaseError
-from scheduler.services.freeze import freeze, part_of
+from scheduler.services.freeze import freeze, part_of, waits_for_a_link
 from scheduler.services.handover import hand_over
 from scheduler.services.lease import Holder
-from scheduler.services.outcome import NotSent, does_not_fit, finish, not_prepared
+from scheduler.services.outcome import NotSent, does_not_fit, finish, link_closed, not_prepared
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +55,9 @@ def _publish(holder: Holder) -> None:
     rendering = freeze(item)
     if rendering is not None and rendering.errors:
         does_not_fit(holder.claim, rendering)
+        return
+    if rendering is not None and waits_for_a_link(rendering):
+        link_closed(holder.claim)
         return
     if item.channel.transport == Transport.BY_HAND:
         hand_over(holder.claim)

@@ -15,7 +15,7 @@ from scheduler.models import Channel, Health, PublishAttempt, Transport
 from scheduler.services import claim, look, settle, sweep
 from scheduler.services.errors import AlreadyPlannedError, ConflictError
 from scheduler.services.log import verify
-from scheduler.services.publish import drain
+from scheduler.services.publish import drain, publish_claimed
 from scheduler.states import HoldReason, Outcome, State
 from tests.factories import World, make_world, revise, user
 from tests.scheduler.core.steps import make_due, on_the_wall, planned, published
@@ -225,8 +225,6 @@ def test_by_hand_waits_with_a_mail_and_ends_with_the_address(db: None) -> None:
 
 
 def test_a_worker_that_slept_past_its_lease_sends_nothing(world: World, wall: Wall) -> None:
-    from scheduler.services.publish import publish_claimed
-
     item = planned(world)
     taken = claim.claim_next()
     assert taken is not None
@@ -299,3 +297,15 @@ def test_a_claim_with_nothing_left_to_send_ends_as_published(world: World, wall:
     with clock.shifted(timedelta(seconds=62)):
         assert published(item).state == State.PUBLISHED
     assert on_the_wall(wall, world) == []
+
+
+def test_a_link_that_closes_between_claim_and_freezing_is_never_sent_as_a_stand_in(world: World, wall: Wall) -> None:
+    revise(world.source, "Read it: {link:statement}")
+    item = planned(world)
+    taken = claim.claim_next()
+    assert taken is not None
+    Link.objects.update(url="")
+    publish_claimed(taken)
+    item.refresh_from_db()
+    assert (item.state, item.hold_reason) == (State.HELD, HoldReason.LINK_EMPTY)
+    assert not item.segments.exists()
