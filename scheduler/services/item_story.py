@@ -101,9 +101,9 @@ def _told(entry: PublishLogEntry, people: Mapping[uuid.UUID, str], organisations
 
 
 def _who(role: str, organisation: str, name: str) -> str:
-    """«Editor, France Victimes (name)»; empty where Chorus itself did it."""
+    """«Editor, France Victimes (name)», without a name that only repeats the role; empty where Chorus itself did it."""
     if role not in Role.values:
         return name
     title = str(Role(role).label)
     acting = _("%(role)s, %(organisation)s") % {"role": title, "organisation": organisation} if organisation else title
-    return f"{acting} ({name})" if name else acting
+    return f"{acting} ({name})" if name and name != title else acting

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.models import User
 from scheduler.models import PublishAttempt
 from scheduler.services.story import SENTENCES, sentence
 from scheduler.states import Outcome, State
@@ -206,9 +207,10 @@ def test_the_story_is_not_found_by_a_stranger(stranger: Client, editor_pt: Clien
 
 def test_the_story_says_who_scheduled_it(officer: Client):
     item, actor = item_of(), user_of("editor_fr")
+    User.objects.filter(pk=actor.pk).update(name="Communications desk")
     own = item.channel.organisation
     entry_of(item, "item:scheduled", actor_id=actor.actor_id, actor_role="editor", actor_organisation_id=own.pk)
-    assert "Editor, France Victimes (Editor, France Victimes)" in page(officer, reverse("item_story", args=[item.pk]))
+    assert "Editor, France Victimes (Communications desk)" in page(officer, reverse("item_story", args=[item.pk]))
 
 
 def test_the_story_holds_text_digest_address_and_the_tries(officer: Client):
