@@ -1,18 +1,24 @@
 """What people fill in to plan, move and settle items."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Layout
 from django import forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
 from campaign.models import Post
-from scheduler.models import Channel, ScheduledItem
+from scheduler import clock
+from scheduler.models import Channel, ScheduledItem, Transport
+
+LEAST_NOTICE = timedelta(minutes=5)
+"""How far away a proposed time is at least, so that it is not over before the form is sent."""
 
 
 def _helper(*fields: Any) -> FormHelper:  # noqa: ANN401 - layout objects and names
@@ -54,9 +60,19 @@ else:
 class ChannelsField(ChannelField):
     """Channels as boxes to tick, each with its network and the way it gets there."""
 
-    def label_from_instance(self, obj: Any) -> str:  # noqa: ANN401 - ModelChoiceField's own
-        """«Page of the helpline (Facebook), posted by hand»."""
-        return f"{obj}, {obj.get_transport_display()}"
+    def label_from_instance(self, obj: Any) -> SafeString:  # noqa: ANN401 - ModelChoiceField's own
+        """The network's icon, the channel's name and the way it gets there. Who hears the page is told the network
+        unless the name says it."""
+        network = obj.rules
+        return format_html(
+            '<span class="of-channel"><i class="bi bi-{}" title="{}" aria-hidden="true"></i>'
+            '<span><span class="visually-hidden">{}</span>{}, <span class="muted">{}</span></span></span>',
+            network.icon,
+            network.name,
+            "" if network.name.casefold() in obj.name.casefold() else f"{network.name}: ",
+            obj.name,
+            obj.get_transport_display(),
+        )
 
 
 class ScheduleForm(WhenForm):
@@ -115,6 +131,50 @@ class PostedForm(VersionForm):
     def __init__(self, data: Mapping[str, Any] | None = None, *, item: ScheduledItem) -> None:
         super().__init__(data, initial={"version": item.version}, auto_id=f"posted-{item.pk}-%s")
         self.helper = _helper(Field("url", inputmode="url"), "version")
+
+
+class BlueskyForm(forms.Form):
+    """An account on Bluesky, by an app password. A password that was typed is never shown again."""
+
+    identifier = forms.CharField(
+        label=_("Handle"),
+        help_text=_("As it stands in the profile, for example helpline.bsky.social."),
+        max_length=253,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    app_password = forms.CharField(
+        label=_("App password"),
+        help_text=_(
+            "Make one in Bluesky under Settings, Privacy and security, App passwords. It is used once, to sign in; "
+            "Chorus stores the access that Bluesky gives for it, encrypted, and not the password."
+        ),
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+    pds = forms.CharField(
+        label=_("Address of the server"),
+        help_text=_("Leave it unless your organisation runs a server (PDS) of its own."),
+        initial="https://bsky.social",
+        max_length=300,
+        widget=forms.URLInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data)
+        self.helper = _helper("identifier", "app_password", "pds")
+
+
+def proposed(organisation: Organisation, usable: Iterable[Channel]) -> dict[str, Any]:
+    """What a new plan begins with: the organisation's language, its next full hour, and the first channel on the wall,
+    where nothing can go wrong, else none."""
+    soon = (clock.now() + LEAST_NOTICE + timedelta(hours=1)).astimezone(organisation.zone)
+    wall = next((channel.pk for channel in usable if channel.transport == Transport.WALL), None)
+    return {
+        "language": organisation.language,
+        "day": soon.date(),
+        "time": soon.time().replace(minute=0, second=0, microsecond=0),
+        "channels": [] if wall is None else [wall],
+    }
 
 
 def languages_of(post: Post, organisation: Organisation) -> list[tuple[str, str]]:

@@ -18,4 +18,15 @@ urlpatterns = [
     path("o/<slug:organisation>/items/<int:item>/pictures/<str:digest>/", inbox.item_picture, name="item_picture"),
     path("o/<slug:organisation>/inbox/", inbox.inbox, name="inbox"),
     path("o/<slug:organisation>/channels/", channels.channel_list, name="channel_list"),
+    path(
+        "o/<slug:organisation>/channels/connect/bluesky/",
+        channels.channel_connect_bluesky,
+        name="channel_connect_bluesky",
+    ),
+    path("o/<slug:organisation>/channels/<int:channel>/check/", channels.channel_check, name="channel_check"),
+    path(
+        "o/<slug:organisation>/channels/<int:channel>/disconnect/",
+        channels.channel_disconnect,
+        name="channel_disconnect",
+    ),
 ]

@@ -17,7 +17,7 @@ from tests.access_table import IN, LOGIN, MISSING, OPEN, RULES, is_allauth
 from tests.personas import BACKEND, client_of, organisation_of
 
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
-FOREIGN = ("campaign", "post", "item", "visual", "digest")
+FOREIGN = ("campaign", "post", "item", "visual", "digest", "channel")
 Arguments = dict[str, str | int]
 
 
@@ -79,7 +79,7 @@ def scene(db: None) -> Scene:
     }  # fmt: skip
     item = factories.item(post, factories.channel(french))
     freeze(item, visual)
-    own = {"item": item.pk, "organisation": "france-victimes", "language": "fr"}
+    own = {"item": item.pk, "channel": item.channel_id, "organisation": "france-victimes", "language": "fr"}
     return Scene(
         own={"france-victimes": shared | own, "vse": shared | {"organisation": "vse", "language": "en"}},
         foreign=things_of_others(),
@@ -93,7 +93,7 @@ def things_of_others() -> Arguments:
     freeze(item, visual)
     return {
         "campaign": world.campaign.slug, "post": world.post.pk, "item": item.pk, "visual": visual.pk,
-        "digest": visual.digest,
+        "digest": visual.digest, "channel": world.channel.pk,
     }  # fmt: skip
 
 

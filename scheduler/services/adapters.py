@@ -8,7 +8,7 @@ from accounts.crypto import decrypt, encrypt
 from networks.base import Adapter
 from networks.errors import ReconnectError
 from networks.wall.adapter import WallAdapter
-from scheduler.models import Channel, Transport
+from scheduler.models import Channel, Health, Transport
 
 
 def adapter_for(channel: Channel) -> Adapter:
@@ -27,4 +27,5 @@ def adapter_for(channel: Channel) -> Adapter:
 
 def _store(channel_id: int, credentials: Mapping[str, str]) -> None:
     """Stores renewed credentials at once: a refresh token that was rotated and forgotten is a lost channel."""
-    Channel.objects.filter(pk=channel_id).update(credentials=encrypt(credentials))
+    connected = Channel.objects.filter(pk=channel_id).exclude(health=Health.DISCONNECTED)
+    connected.update(credentials=encrypt(credentials))

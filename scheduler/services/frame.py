@@ -60,9 +60,7 @@ class _Door:
 
 DOORS = (
     _Door("organisation_home", gettext_noop("Home"), "house", ("organisation_home",)),
-    _Door(
-        "campaign_detail", gettext_noop("Campaign"), "megaphone", ("campaign_", "post_", "link_", "target_", "schedule")
-    ),
+    _Door("campaign_detail", gettext_noop("Campaign"), "megaphone", ("campaign_", "post_", "link_", "target_")),
     _Door("translation_list", gettext_noop("Translate"), "translate", ("translation_",)),
     _Door("queue", gettext_noop("Queue"), "calendar3", ("queue", "schedule_", "item_move")),
     _Door("inbox", gettext_noop("Inbox"), "inbox", ("inbox", "item_posted")),

@@ -1,14 +1,19 @@
-"""The organisation's channels: how each one posts, how it is, and when it last did."""
+"""The organisation's channels: how each one posts, how it is, and when it last did; connecting and disconnecting."""
 
+from django.contrib import messages
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.access import in_organisation
+from accounts.access import in_organisation, person
 from accounts.models import Organisation
-from accounts.permissions import Action
-from scheduler.models import Channel
+from accounts.permissions import Action, can
+from scheduler.forms import BlueskyForm
+from scheduler.models import Channel, Health
+from scheduler.services import channels as service
 
 
 @in_organisation(Action.READ)
@@ -17,4 +22,64 @@ def channel_list(request: HttpRequest, organisation: Organisation) -> HttpRespon
     """Own channels. The encrypted credential is not even read."""
     own = Channel.objects.filter(organisation=organisation).defer("credentials")
     channels = own.annotate(last_post=Max("items__segments__published_at")).order_by("network", "name")
-    return render(request, "scheduler/channel_list.html", {"organisation": organisation, "channels": channels})
+    may = can(person(request), Action.CHANNELS, organisation)
+    context = {"organisation": organisation, "channels": channels, "may": may}
+    return render(request, "scheduler/channel_list.html", context)
+
+
+@in_organisation(Action.CHANNELS)
+@require_http_methods(["GET", "POST"])
+@sensitive_post_parameters("app_password")
+def channel_connect_bluesky(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """Connects an account on Bluesky, or connects it again."""
+    form = BlueskyForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            channel = service.connect_bluesky(organisation, **form.cleaned_data)
+        except service.ConnectError as error:
+            form.add_error(error.field or None, error.message)
+        else:
+            messages.success(request, _("%(channel)s is connected.") % {"channel": channel})
+            return redirect("channel_list", organisation.slug)
+    context = {"organisation": organisation, "form": form}
+    return render(request, "scheduler/channel_connect_bluesky.html", context, status=422 if form.errors else 200)
+
+
+@in_organisation(Action.CHANNELS)
+@require_POST
+def channel_disconnect(request: HttpRequest, organisation: Organisation, channel: int) -> HttpResponse:
+    """Forgets the credential; what was posted stays in the publish log."""
+    found = _own_channel(organisation, channel)
+    try:
+        service.disconnect(found)
+    except service.ConnectError as error:
+        messages.error(request, error.message)
+    else:
+        said = _("%(channel)s is disconnected. Its credential is deleted here; delete the app password there too.")
+        messages.success(request, said % {"channel": found})
+    return redirect("channel_list", organisation.slug)
+
+
+@in_organisation(Action.CHANNELS)
+@require_POST
+def channel_check(request: HttpRequest, organisation: Organisation, channel: int) -> HttpResponse:
+    """Asks the network now whether the credential works."""
+    found = _own_channel(organisation, channel)
+    try:
+        service.check(found)
+    except service.ConnectError as error:
+        messages.error(request, f"{found}: {error.message}")
+    else:
+        _say_health(request, found)
+    return redirect("channel_list", organisation.slug)
+
+
+def _say_health(request: HttpRequest, channel: Channel) -> None:
+    if channel.health == Health.OK:
+        messages.success(request, _("%(channel)s works.") % {"channel": channel})
+    else:
+        messages.error(request, _("%(channel)s must be connected again.") % {"channel": channel})
+
+
+def _own_channel(organisation: Organisation, channel: int) -> Channel:
+    return get_object_or_404(Channel.objects.filter(organisation=organisation), pk=channel)

@@ -17,7 +17,7 @@ from accounts.permissions import Action
 from campaign.models import Campaign, Post
 from campaign.services.render import read_picture
 from networks.content import Segment
-from scheduler.forms import ScheduleForm
+from scheduler.forms import ScheduleForm, proposed
 from scheduler.models import Channel, ScheduledItem
 from scheduler.services import localtime
 from scheduler.services.errors import AlreadyPlannedError, ScheduleError
@@ -54,9 +54,7 @@ def schedule_post(request: HttpRequest, organisation: Organisation, post: int) -
     """The form with a preview for each chosen channel; `intent=preview` looks, everything else plans."""
     found = _own_post(request, organisation, post)
     if request.method == "GET":
-        initial = {"language": organisation.language, **request.GET.dict()}
-        form = ScheduleForm(organisation=organisation, user=person(request), post=found, initial=initial)
-        return _page(request, found, form, 200)
+        return _first_look(request, organisation, found)
     form = ScheduleForm(request.POST, organisation=organisation, user=person(request), post=found)
     valid = form.is_valid()
     if request.POST.get("intent") == "preview":
@@ -70,6 +68,20 @@ def schedule_post(request: HttpRequest, organisation: Organisation, post: int) -
         return _page(request, found, form, 422, error)
     _say(request, form, items)
     return redirect("queue", organisation.slug)
+
+
+def _first_look(request: HttpRequest, organisation: Organisation, post: Post) -> HttpResponse:
+    """The page as it opens: a plan that could be sent as it stands, and how the post would look on every channel.
+    The address may name another beginning (`?day=2031-06-02&channels=7`)."""
+    usable = list(Channel.objects.usable_by(person(request)).filter(organisation=organisation))
+    asked = {name: request.GET.getlist(name) if name == "channels" else request.GET[name] for name in request.GET}
+    initial = {**proposed(organisation, usable), **asked}
+    form = ScheduleForm(organisation=organisation, user=person(request), post=post, initial=initial)
+    chosen = {str(pk) for pk in initial["channels"]}
+    usable.sort(key=lambda channel: str(channel.pk) not in chosen)
+    cards = [Card(channel, preview(post, channel, initial["language"])) for channel in usable]
+    context = {"organisation": organisation, "post": post, "form": form, "cards": cards, "first": True}
+    return render(request, "scheduler/schedule_post.html", context)
 
 
 @in_organisation(Action.READ)

@@ -53,6 +53,23 @@ def test_comments_are_taken_off():
     assert b"somebody" not in clean_picture(drawn("PNG", pnginfo=info)).content
 
 
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB"])
+def test_a_png_without_transparency_becomes_a_jpeg_that_every_network_takes(mode: str):
+    cleaned = clean_picture(drawn("PNG", mode=mode))
+    assert (cleaned.content_type, cleaned.extension) == ("image/jpeg", "jpg")
+    assert Image.open(BytesIO(cleaned.content)).format == "JPEG"
+
+
+def test_a_png_whose_transparency_is_not_used_becomes_a_jpeg_too():
+    out = BytesIO()
+    Image.new("RGBA", (40, 30), (200, 10, 10, 255)).save(out, "PNG")
+    assert clean_picture(out.getvalue()).content_type == "image/jpeg"
+
+
+def test_a_png_that_something_shows_through_stays_a_png():
+    assert clean_picture(drawn("PNG", mode="RGBA")).content_type == "image/png"
+
+
 def test_a_transparent_palette_stays_transparent():
     cleaned = clean_picture(drawn("PNG", mode="P", transparency=0))
     assert Image.open(BytesIO(cleaned.content)).convert("RGBA").getpixel((0, 0))[3] == 0

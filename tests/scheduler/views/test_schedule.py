@@ -1,11 +1,15 @@
 """Planning a post: the form, the previews, the refusals."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Role
-from scheduler.models import ScheduledItem
+from scheduler import clock
+from scheduler.models import ScheduledItem, Transport
+from scheduler.services.localtime import resolve
 from tests import factories
 from tests.personas import BACKEND, organisation_of
 from tests.scheduler.views.test_queue import world
@@ -27,6 +31,57 @@ def test_the_form_offers_own_channels(officer: Client):
     answer = officer.get(page(made))
     assert made.channel.name in answer.text
     assert foreign.name not in answer.text
+
+
+def test_the_form_opens_with_a_time_that_can_still_be_met(officer: Client):
+    form = officer.get(page(world())).context["form"]
+    wall = datetime.combine(form["day"].value(), form["time"].value())
+    ahead = resolve(wall, "Europe/Brussels").moment - clock.now()
+    assert wall.minute == 0
+    assert timedelta(minutes=4) < ahead <= timedelta(minutes=66)
+
+
+def test_the_form_opens_with_the_first_channel_on_the_wall(officer: Client):
+    made = world()
+    factories.channel(made.organisation, "bluesky", Transport.BY_HAND)
+    form = officer.get(page(made)).context["form"]
+    assert form["channels"].value() == [made.channel.pk]
+
+
+def test_the_form_opens_with_a_preview_for_every_channel_and_the_chosen_one_first(officer: Client):
+    made = world()
+    by_hand = factories.channel(made.organisation, "bluesky", Transport.BY_HAND)
+    cards = officer.get(page(made)).context["cards"]
+    assert [card.channel for card in cards] == [made.channel, by_hand]
+
+
+def test_the_address_can_name_another_beginning(officer: Client):
+    made = world()
+    other = factories.channel(made.organisation, "bluesky")
+    answer = officer.get(page(made), {"channels": other.pk, "day": "2031-06-02"})
+    assert answer.context["cards"][0].channel == other
+    assert 'value="2031-06-02"' in answer.text
+
+
+def test_the_plan_that_the_page_opens_with_can_be_sent_as_it_is(officer: Client):
+    made = world()
+    form = officer.get(page(made)).context["form"]
+    officer.post(page(made), {name: form[name].value() for name in ("channels", "language", "day", "time")})
+    assert ScheduledItem.objects.get().channel == made.channel
+
+
+def test_a_channel_s_label_names_its_network_once(officer: Client):
+    made = world()
+    factories.channel(made.organisation, "bluesky", name="Helpline on Bluesky")
+    factories.channel(made.organisation, "facebook", name="The page")
+    answer = officer.get(page(made))
+    assert '<span class="visually-hidden"></span>Helpline on Bluesky, ' in answer.text
+    assert '<span class="visually-hidden">Facebook: </span>The page, ' in answer.text
+
+
+def test_on_this_page_one_place_is_the_current_one(officer: Client):
+    places = officer.get(page(world())).context["places"]
+    assert [place.label for place in places if place.current] == ["Queue"]
 
 
 def test_a_post_is_planned_at_the_organisations_own_time(officer: Client):
