@@ -187,6 +187,12 @@ def test_a_time_that_does_not_exist_is_said(officer: Client):
     assert "does not exist in Brussels" in answer.text
 
 
+def test_the_queue_says_that_it_was_planned(officer: Client):
+    made = world()
+    answer = officer.post(page(made), wish(made), follow=True)
+    assert "Planned on 1 channel. It stands in the queue below." in answer.text
+
+
 def test_somebody_elses_channel_is_not_a_choice(officer: Client):
     made = world()
     foreign = factories.channel(organisation_of("apav"))
