@@ -112,6 +112,7 @@ def faults_of(visit: Visit) -> list[str]:
         page.set_viewport_size({"width": look.width, "height": 900})
         page.emulate_media(color_scheme=look.colours)
         page.locator(f"html[data-bs-theme={look.colours}]").wait_for()
+        page.evaluate("Promise.allSettled(document.getAnimations().map((running) => running.finished)).then(() => 0)")
         found += [f"{page.url} {look}: {fault}" for fault in faults_now(page)]
     return [*found, *(f"{page.url}: {said}" for said in visit.complaints)]
 
