@@ -55,9 +55,6 @@ NEEDS_A_PERSON = frozenset({S.UNCERTAIN, S.PARTIAL, S.FAILED, S.MISSED, S.UNRESO
 ENDED = frozenset({S.PUBLISHED, S.CANCELLED})
 """Nothing leaves these."""
 
-PLANNED = frozenset({S.DRAFT, S.SCHEDULED, S.HELD})
-"""Nothing has begun; text and time may change."""
-
 UNSETTLED = frozenset({S.SCHEDULED, S.HELD, S.PUBLISHING, S.UNCERTAIN, S.PARTIAL, S.UNRESOLVED})
 """A later occurrence of the same post waits while an earlier one is in one of these."""
 

@@ -15,6 +15,7 @@ from scheduler.services import transition
 from scheduler.services.change import end, has_open_attempt
 from scheduler.services.claim import Claim
 from scheduler.services.gates import Closed
+from scheduler.services.schedule import hold
 from scheduler.states import HoldReason, Outcome, State
 
 FIRST_LOOK = timedelta(seconds=30)
@@ -228,10 +229,7 @@ def gate_closed(claim: Claim, closed: Closed) -> None:
     """A gate closed after the claim: held, nothing was sent by this claim."""
     with transition.locked(claim.item_id) as item:
         if item.fence == claim.fence and item.state == State.PUBLISHING:
-            transition.move(
-                item, State.HELD, "item:held", facts={"reason": closed.reason}, body={"sentence": closed.sentence},
-                hold_reason=closed.reason, hold_detail=closed.sentence[:300],
-            )  # fmt: skip
+            hold(item, closed)
 
 
 def does_not_fit(claim: Claim, rendering: Rendering) -> None:

@@ -10,7 +10,7 @@ from networks.content import Prepared, Published, ReplyTo
 from networks.content import Segment as Part
 from networks.errors import LaterError, NetworkError, UnclearError
 from scheduler import steps
-from scheduler.models import PublishAttempt, ScheduledItem, Segment, Transport
+from scheduler.models import ScheduledItem, Segment, Transport
 from scheduler.services import spool
 from scheduler.services.adapters import adapter_for
 from scheduler.services.begin import begin_sending
@@ -138,8 +138,3 @@ def _reply_to(segments: list[Segment], position: int) -> ReplyTo | None:
 def published_of(segment: Segment) -> Published:
     """What the network told when this segment went out."""
     return Published(segment.remote_id, segment.url, segment.ref)
-
-
-def attempts_of(item: ScheduledItem) -> "list[PublishAttempt]":
-    """All tries at an item, oldest first."""
-    return list(PublishAttempt.objects.filter(segment__item=item).select_related("segment").order_by("pk"))
