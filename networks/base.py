@@ -9,8 +9,10 @@ from typing import ClassVar, Protocol
 from networks.content import (
     Account,
     CannotTellType,
+    Capability,
     Finding,
     Json,
+    Metrics,
     Prepared,
     Published,
     ReplyTo,
@@ -50,6 +52,8 @@ class Network(ABC):
     limits: ClassVar[Limits]
     adapter: ClassVar[str] = ""
     """Dotted path `module:Class` of the adapter; empty where only posting by hand and the wall exist yet."""
+    connector: ClassVar[str] = ""
+    """Dotted path `module:Class` of the connector (networks/connecting.py); empty where no account can be connected."""
 
     @abstractmethod
     def measure(self, text: str) -> int:
@@ -95,6 +99,8 @@ class Adapter(ABC):
 
     reads_back: ClassVar[bool] = True
     """Whether `find` can ever tell."""
+    capabilities: ClassVar[frozenset[Capability]] = frozenset()
+    """Which of `delete`, `reshare` and `metrics` this network's API has."""
 
     @abstractmethod
     def whoami(self) -> Account:
@@ -125,6 +131,18 @@ class Adapter(ABC):
 
         `exclude` are remote ids that are already ours. None means: looked, and it is not there now.
         """
+
+    def delete(self, remote_id: str) -> None:
+        """Takes a post down; one that is gone already is no error. Only with the capability «delete»."""
+        raise NotImplementedError
+
+    def reshare(self, remote_id: str) -> Published:
+        """Shows somebody's post to our own followers. Only with the capability «reshare»."""
+        raise NotImplementedError
+
+    def metrics(self, remote_id: str) -> Metrics:
+        """The numbers of a post now. Only with the capability «metrics»."""
+        raise NotImplementedError
 
     def repeat_is_harmless(self, first_sent_at: datetime, latest_arrival: datetime) -> bool:
         """Whether sending the same prepared segment again, arriving at `latest_arrival` at the latest, cannot make

@@ -33,7 +33,7 @@ class Mention:
 class Segment:
     """One irreversible call: the exact text and pictures of one part of a thread, or of a whole post.
 
-    `language` is BCP 47; `position` counts from 0 to `of - 1`.
+    `language` is BCP 47; `position` counts from 0 to `of - 1`. `warning` is the content warning people read first.
     """
 
     text: str
@@ -42,6 +42,7 @@ class Segment:
     mentions: tuple[Mention, ...] = ()
     position: int = 0
     of: int = 1
+    warning: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,19 @@ class Account:
     remote_id: str
     name: str
     url: str = ""
+
+
+Capability = Literal["delete", "reshare", "metrics"]
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """A post's numbers as the network tells them; None where it does not tell."""
+
+    likes: int | None = None
+    shares: int | None = None
+    replies: int | None = None
+    views: int | None = None
 
 
 Severity = Literal["error", "warning"]

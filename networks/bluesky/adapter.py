@@ -29,6 +29,7 @@ class BlueskyAdapter(Adapter):
     """One account on the PDS at `base_url` (`credentials["pds"]`). `on_refresh` is given new credentials at once."""
 
     send_seconds = SEND_TIMEOUT
+    capabilities = frozenset({"delete"})
 
     def __init__(
         self,
