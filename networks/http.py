@@ -130,9 +130,6 @@ class Http:
     ) -> Answer:
         """One exchange, within `timeout` seconds in all. Raises LaterError (nothing was sent, or repeating does no
         harm) and, only where `irreversible`, UnclearError."""
-        self._secrets |= _secrets_in(headers) | _secrets_in_params(params)
-        named = self.redact(f"{method} {path} at {self._host}")
-        session = self._session or shared_session()
         asked = requests.Request(
             method,
             f"{self.base_url}/{path.lstrip('/')}",
@@ -141,6 +138,20 @@ class Http:
             json=json,
             data=data,
         )
+        return self.carry(asked, irreversible=irreversible, timeout=timeout, max_bytes=max_bytes)
+
+    def carry(
+        self,
+        asked: requests.Request,
+        *,
+        irreversible: bool = False,
+        timeout: float = SEND_TIMEOUT,
+        max_bytes: int = 1_000_000,
+    ) -> Answer:
+        """The same for a request that is made already, by a library for instance (networks/library.py)."""
+        self._secrets |= _secrets_in(asked.headers) | _secrets_in_params(asked.params)
+        named = self.redact(f"{asked.method} {_path(asked.url)} at {self._host}")
+        session = self._session or shared_session()
         prepared, transport = _prepared(session, asked, named)
 
         def work() -> Answer:
@@ -221,6 +232,14 @@ def _why(error: BaseException) -> str:
 def _excerpt(body: bytes) -> str:
     """The beginning of a body, far longer than a message may be, so that no secret is cut before it is redacted."""
     return " ".join(body[:20_000].decode("utf-8", "replace").split())
+
+
+def _path(address: str | None) -> str:
+    """The path of an address, for messages: what stands behind it may hold tokens."""
+    try:
+        return urlsplit(address or "").path
+    except ValueError:
+        return ""
 
 
 def _host(address: str) -> str:
