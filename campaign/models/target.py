@@ -31,7 +31,7 @@ class Target(models.Model):
 class TargetHandleQuerySet(models.QuerySet["TargetHandle"]):
     """Questions about handles."""
 
-    def valid_on(self, day: date) -> "TargetHandleQuerySet":
+    def valid_on(self, day: date | models.Expression) -> "TargetHandleQuerySet":
         """Those in office on `day`."""
         return self.filter(
             models.Q(valid_from=None) | models.Q(valid_from__lte=day),

@@ -7,11 +7,11 @@ from functools import partial
 from typing import Literal
 
 from django.core.files.storage import default_storage
-from django.db.models import Q
+from django.db.models import BigAutoField, CharField, DateField, Q
 
-from accounts.models import Organisation
-from campaign.models import Post, TargetHandle, TranslationRevision, Visual
+from campaign.models import Link, Post, TargetHandle, TranslationRevision, Visual
 from campaign.services.merge import MergeValues, UnknownFieldError, links_in, merge
+from campaign.statements import Given, Question
 from networks.base import Network
 from networks.content import Finding, Mention, Picture, Segment
 
@@ -50,17 +50,28 @@ class Words:
         return cls(revision.full, revision.short, revision.variants, revision.translation.language)
 
 
-def values_for(post: Post, organisation: Organisation, network: Network, day: date, now: datetime) -> MergeValues:
-    """What the merge fields of `post` stand for on `network` on `day`. A link under embargo counts as empty."""
-    links = {link.slug: "" if link.is_embargoed(now) else link.url for link in post.campaign.links.all()}
-    handles = TargetHandle.objects.valid_on(day).filter(
-        Q(target__organisation=None) | Q(target__organisation=organisation),
-        target__campaign=post.campaign_id,
-        network=network.slug,
+LINKS = Question[Link](lambda: Link.objects.filter(campaign=Given("campaign", BigAutoField())))
+VISUALS = Question[Visual](lambda: Visual.objects.filter(post=Given("post", BigAutoField())))
+HANDLES = Question[TargetHandle](
+    lambda: (
+        TargetHandle.objects.valid_on(Given("day", DateField()))
+        .filter(
+            Q(target__organisation=None) | Q(target__organisation=Given("organisation", BigAutoField())),
+            target__campaign=Given("campaign", BigAutoField()),
+            network=Given("network", CharField()),
+        )
+        .values_list("handle")
     )
+)
+
+
+def values_for(post: Post, organisation_id: int, network: Network, day: date, now: datetime) -> MergeValues:
+    """What the merge fields of `post` stand for on `network` on `day`. A link under embargo counts as empty."""
+    links = {link.slug: "" if link.is_embargoed(now) else link.url for link in LINKS.objects(campaign=post.campaign_id)}
+    handles = HANDLES.rows(campaign=post.campaign_id, organisation=organisation_id, network=network.slug, day=day)
     return MergeValues(
         links=links,
-        targets=tuple(network.handle_text(handle.handle) for handle in handles),
+        targets=tuple(network.handle_text(handle) for (handle,) in handles),
         hashtags=tuple(post.campaign.hashtags),
     )
 
@@ -116,7 +127,7 @@ def _parts(text: str, network: Network, values: MergeValues) -> list[str]:
 
 def _visuals(post: Post, language: str) -> list[Visual]:
     """The pictures in this language; a picture without words serves every language."""
-    visuals = list(post.visuals.all())
+    visuals = VISUALS.objects(post=post.pk)
     own = [visual for visual in visuals if visual.language == language]
     return own or [visual for visual in visuals if not visual.language] or visuals
 

@@ -46,7 +46,7 @@ class WallAdapter(Adapter):
                 self._upload(picture)
                 uploaded.append(picture.digest)
                 keep({"pictures": uploaded})
-        return Prepared({"pictures": uploaded})
+        return Prepared({"pictures": uploaded} if uploaded else {})
 
     def publish(self, segment: Segment, prepared: Prepared, reply_to: ReplyTo | None) -> Published:
         """One call, never repeated: the wall has no key by which it would know a second one."""

@@ -41,9 +41,9 @@ class ChannelQuerySet(models.QuerySet["Channel"]):
         allowed = [m.organisation_id for m in memberships_of(user) if Action.SCHEDULE in actions_of(m)]
         return self.filter(organisation__in=allowed).exclude(health=Health.DISCONNECTED)
 
-    def due(self) -> "ChannelQuerySet":
+    def due(self, now: "models.Expression | None" = None) -> "ChannelQuerySet":
         """Free channels whose turn has come: the claim's own predicate, on the partial index."""
-        return self.filter(busy_item=None, next_due__lte=Now())
+        return self.filter(busy_item=None, next_due__lte=now or Now())
 
 
 class Channel(models.Model):

@@ -38,7 +38,7 @@ class ScheduledItemQuerySet(models.QuerySet["ScheduledItem"]):
             return self.visible_to(user)
         return self.writable_by(user)
 
-    def of_channel_in_turn(self, channel: Channel) -> "ScheduledItemQuerySet":
+    def of_channel_in_turn(self, channel: "Channel | models.Expression") -> "ScheduledItemQuerySet":
         """The channel's scheduled items, the one whose turn is first in front."""
         return self.filter(channel=channel, state=State.SCHEDULED).order_by("next_try_at", "pk")
 

@@ -2,17 +2,21 @@
 
 import dataclasses
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import BigAutoField, DateTimeField, IntegerField
 
+from campaign import statements
+from campaign.statements import Change, Given
 from networks.base import SEND_TIMEOUT, Adapter
 from scheduler import clock, steps
 from scheduler.models import PublishAttempt, ScheduledItem, Segment
 from scheduler.services import gates
 from scheduler.services.claim import Claim
 from scheduler.services.errors import LostLeaseError
+from scheduler.services.gate_facts import Closed
 from scheduler.services.lease import Holder
 from scheduler.services.outcome import gate_closed, still_open
 from scheduler.services.worker import this_worker
@@ -22,7 +26,7 @@ from scheduler.states import Outcome, State
 class GateClosedError(Exception):
     """Rolls the transaction back: a gate closed after the claim."""
 
-    def __init__(self, closed: gates.Closed) -> None:
+    def __init__(self, closed: Closed) -> None:
         super().__init__(closed.sentence)
         self.closed = closed
 
@@ -49,38 +53,42 @@ def begin_sending(holder: Holder, segment: Segment, adapter: Adapter) -> Publish
     return attempt
 
 
+BEGIN = Change(
+    lambda: (
+        ScheduledItem.objects.filter(
+            pk=Given("item", BigAutoField()),
+            fence=Given("fence", IntegerField()),
+            state=State.PUBLISHING,
+            lease_until__gt=Given("now", DateTimeField()),
+        ),
+        {"sending_at": Given("now", DateTimeField()), "lease_until": Given("until", DateTimeField())},
+    )
+)
+
+
 def _begin(claim: Claim, segment: Segment, adapter: Adapter) -> PublishAttempt:
     now = clock.now()
     until = now + timedelta(seconds=settings.PUBLISH_LEASE)
-    ours = ScheduledItem.objects.filter(pk=claim.item_id, fence=claim.fence, state=State.PUBLISHING)
     # The update comes first: it takes the row's lock, and what is read after it is read under that lock.
-    if not ours.filter(lease_until__gt=clock.Now()).update(sending_at=clock.Now(), lease_until=until):
+    if not BEGIN.run(item=claim.item_id, fence=claim.fence, now=now, until=until):
         raise LostLeaseError
-    item = ScheduledItem.objects.for_lists().get(pk=claim.item_id)
-    if closed := gates.first_closed(item):
+    if closed := gates.first_closed(claim.item_id):
         raise GateClosedError(closed)
-    _refuse_a_blind_repeat(item, segment, adapter)
-    if item.may_repeat:
-        ours.update(may_repeat=False)
     if segment.first_sent_at is None:
-        Segment.objects.filter(pk=segment.pk).update(first_sent_at=now)
+        segment.first_sent_at = now
+        statements.update(segment, "first_sent_at")
+    elif not ScheduledItem.objects.filter(pk=claim.item_id, may_repeat=True).update(may_repeat=False):
+        _refuse_a_blind_repeat(segment, segment.first_sent_at, adapter)
     me = this_worker()
-    return PublishAttempt.objects.create(
-        segment=segment,
-        fence=claim.fence,
-        host=me.host,
-        boot_id=me.boot_id,
-        pid=me.pid,
-        started=me.started,
-        sent_at=now,
-    )
+    attempt = PublishAttempt(segment=segment, fence=claim.fence, sent_at=now)
+    attempt.host, attempt.boot_id, attempt.pid, attempt.started = me.host, me.boot_id, me.pid, me.started
+    statements.insert(attempt)
+    return attempt
 
 
-def _refuse_a_blind_repeat(item: ScheduledItem, segment: Segment, adapter: Adapter) -> None:
-    if item.may_repeat or segment.first_sent_at is None:
-        return
+def _refuse_a_blind_repeat(segment: Segment, first_sent_at: datetime, adapter: Adapter) -> None:
     if not segment.open_attempts().exclude(outcome=Outcome.NOT_SENT).exists():
         return
     latest_arrival = clock.now() + timedelta(seconds=settings.PUBLISH_LEASE + SEND_TIMEOUT)
-    if not adapter.repeat_is_harmless(segment.first_sent_at, latest_arrival):
+    if not adapter.repeat_is_harmless(first_sent_at, latest_arrival):
         raise OpenAttemptError

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.actors import Actor
+from campaign import statements
 from scheduler import clock
 from scheduler.models import PublishAttempt, ScheduledItem
 from scheduler.services import gates, transition
@@ -46,7 +47,7 @@ def move_to(item_id: int, wall: datetime, version: int, actor: Actor) -> Schedul
 def publish_now(item_id: int, version: int, actor: Actor) -> ScheduledItem:
     """Makes it due at this moment, never before the channel may speak again. A closed gate answers with itself."""
     with as_seen(item_id, version, MOVABLE - {State.WAITING}) as item:
-        closed = gates.first_closed(item)
+        closed = gates.first_closed(item.pk)
         if closed:
             raise ConflictError(f"It cannot go out now: {closed.sentence}")
         local = clock.now().astimezone(item.channel.organisation.zone)
@@ -58,14 +59,15 @@ def publish_now(item_id: int, version: int, actor: Actor) -> ScheduledItem:
 def _plan_again(item: ScheduledItem, verb: str, actor: Actor, facts: dict[str, Any], chosen: dict[str, Any]) -> None:
     for name, value in chosen.items():
         setattr(item, name, value)
-    item.expires_at = gates.expires(item)
     if not has_attempts(item):
         item.segments.all().delete()  # a new time is a new preparation: record keys carry their moment
     to = State.HELD if item.state == State.HELD else State.SCHEDULED
     held: dict[str, Any] = {"hold_reason": item.hold_reason, "hold_detail": item.hold_detail}
-    columns = {"tries": 0, "lost_claims": 0, "last_error": "", **(held if to is State.HELD else {})}
+    columns = chosen | {"expires_at": gates.expires(item), "tries": 0, "lost_claims": 0, "last_error": ""}
+    if to is State.HELD:
+        columns |= held
     transition.move(item, to, verb, actor=actor, facts=facts, **columns)
-    if to is State.SCHEDULED and (closed := gates.first_closed(item)):
+    if to is State.SCHEDULED and (closed := gates.first_closed(item.pk)):
         hold(item, closed)
 
 
@@ -95,20 +97,20 @@ def still_right(item_id: int, version: int, actor: Actor) -> ScheduledItem:
         item.revision = translation.words
         if not has_attempts(item):
             item.segments.all().delete()
+        statements.update(item, "revision")
         reopen(item, actor, "item:confirmed")
     return item
 
 
 def reopen(item: ScheduledItem, actor: Actor, verb: str = "item:released") -> None:
     """Looks at the gates of a locked planned item again: on to scheduled, or held for what is closed now."""
-    closed = gates.first_closed(item)
+    closed = gates.first_closed(item.pk)
     if closed is not None:
         if item.state != State.HELD or item.hold_reason != closed.reason or verb != "item:released":
             hold(item, closed)
         return
     if item.state == State.HELD or verb != "item:released":
-        item.expires_at = gates.expires(item)
-        transition.move(item, State.SCHEDULED, verb, actor=actor)
+        transition.move(item, State.SCHEDULED, verb, actor=actor, expires_at=gates.expires(item))
 
 
 def has_attempts(item: ScheduledItem) -> bool:

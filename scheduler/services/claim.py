@@ -1,13 +1,15 @@
 """Claiming: a free channel whose turn has come, and its earliest item, in one transaction."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import BigAutoField, DateTimeField
 
 from accounts.actors import CHORUS
+from campaign.statements import Given, Question
 from scheduler import clock, steps
 from scheduler.models import Channel, ScheduledItem
 from scheduler.services import gates, transition
@@ -23,10 +25,24 @@ class Claim:
     item_id: int
     fence: int
     renewed: float
+    item: ScheduledItem | None = field(default=None, repr=False, compare=False)
+    """The item as it was claimed, with its channel: what a worker publishes is what it claimed."""
 
     def time_left(self) -> float:
         """Seconds of the lease by this process's own clock, which no adjustment of the host's clock moves."""
         return float(settings.PUBLISH_LEASE - (time.monotonic() - self.renewed))
+
+
+NEXT_CHANNEL = Question[Channel](
+    lambda: (
+        Channel.objects.due(Given("now", DateTimeField()))
+        .select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
+        .order_by("next_due", "pk")[:1]
+    )
+)
+HEAD = Question[ScheduledItem](
+    lambda: ScheduledItem.objects.of_channel_in_turn(Given("channel", BigAutoField())).select_for_update()[:1]
+)
 
 
 def claim_next() -> Claim | None:
@@ -34,9 +50,7 @@ def claim_next() -> Claim | None:
     (too late, a gate closed) is put aside in the same transaction, so that no head is picked for ever."""
     started = time.monotonic()
     with transaction.atomic():
-        channel = (
-            Channel.objects.due().select_for_update(skip_locked=True, of=("self",)).order_by("next_due", "pk").first()
-        )
+        channel = NEXT_CHANNEL.first(now=clock.now())
         if channel is None:
             return None
         item = _first_that_may_go(channel)
@@ -45,32 +59,25 @@ def claim_next() -> Claim | None:
             return Claim(0, 0, started)
         _take(item)
     steps.reached(steps.AFTER_CLAIM, item.pk)
-    return Claim(item.pk, item.fence, started)
+    return Claim(item.pk, item.fence, started, item)
 
 
 def _first_that_may_go(channel: Channel) -> ScheduledItem | None:
     now = clock.now()
-    while item := _head(channel):
+    while item := HEAD.first(channel=channel.pk):
         item.channel = channel
         if item.next_try_at > now:
             return None
         if item.expires_at < now:
             end(item, State.MISSED, "item:missed", actor=CHORUS, facts={"last_error": item.last_error})
-        elif closed := gates.first_closed(item):
+        elif closed := gates.first_closed(item.pk):
             hold(item, closed)
         else:
             return item
     return None
 
 
-def _head(channel: Channel) -> ScheduledItem | None:
-    return ScheduledItem.objects.of_channel_in_turn(channel).select_for_update(of=("self",)).first()
-
-
 def _take(item: ScheduledItem) -> None:
-    now = clock.now()
-    item.channel.busy_item = item
-    item.channel.last_claimed_at = now
     fence = item.fence + 1
-    lease = now + timedelta(seconds=settings.PUBLISH_LEASE)
+    lease = clock.now() + timedelta(seconds=settings.PUBLISH_LEASE)
     transition.move(item, State.PUBLISHING, "item:claimed", facts={"fence": fence}, fence=fence, lease_until=lease)

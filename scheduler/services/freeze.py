@@ -6,28 +6,39 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.models import BigAutoField
 
-from campaign.models import Visual
+from campaign import statements
+from campaign.models import Campaign, Post, TranslationRevision, Visual
 from campaign.services.merge import has_stand_in
 from campaign.services.render import Rendering, Words, read_picture, render, values_for
+from campaign.statements import Given, Question
 from networks.content import Mention, Picture
 from networks.content import Segment as Part
 from scheduler import clock
 from scheduler.models import ScheduledItem, Segment
 from scheduler.services.change import has_attempts
 
+_PK = Given("pk", BigAutoField())
+POST = Question[Post](lambda: Post.objects.filter(pk=_PK).order_by())
+CAMPAIGN = Question[Campaign](lambda: Campaign.objects.filter(pk=_PK).order_by())
+REVISION = Question[TranslationRevision](lambda: TranslationRevision.objects.filter(pk=_PK).order_by())
 
-def freeze(item: ScheduledItem) -> Rendering | None:
-    """Renders the item and stores its segments. Once a try exists nothing is touched, and None is returned."""
-    if has_attempts(item):
-        return None
+
+def freeze(item: ScheduledItem) -> tuple[Rendering | None, list[Segment]]:
+    """Renders the item and stores its segments, which are returned in order. Once a try exists nothing is touched, and
+    there is no rendering."""
+    known = _segments(item) if item.fence > 1 else []  # segments are made under a claim, and this is the first
+    if known and has_attempts(item):
+        return None, known
     now = clock.now()
     network = item.channel.rules
-    values = values_for(item.post, item.channel.organisation, network, now.date(), now)
-    rendering = render(Words.of(item.revision), item.post, network, values)
-    if not rendering.errors and not waits_for_a_link(rendering):
-        _store(item, rendering)
-    return rendering
+    post, words = _content(item)
+    values = values_for(post, item.channel.organisation_id, network, now.date(), now)
+    rendering = render(words, post, network, values)
+    if rendering.errors or waits_for_a_link(rendering):
+        return rendering, []
+    return rendering, _store(item, rendering, known)
 
 
 def waits_for_a_link(rendering: Rendering) -> bool:
@@ -35,16 +46,48 @@ def waits_for_a_link(rendering: Rendering) -> bool:
     return any(has_stand_in(segment.text) for segment in rendering.segments)
 
 
-def _store(item: ScheduledItem, rendering: Rendering) -> None:
+def _content(item: ScheduledItem) -> tuple[Post, Words]:
+    """The post with its campaign, and the pinned words."""
+    post, revision = POST.objects(pk=item.post_id)[0], REVISION.objects(pk=item.revision_id)[0]
+    post.campaign = CAMPAIGN.objects(pk=item.campaign_id)[0]
+    return post, Words(revision.full, revision.short, revision.variants, item.language)
+
+
+def _segments(item: ScheduledItem) -> list[Segment]:
+    segments = list(item.segments.all())
+    for segment in segments:
+        segment.item = item
+    return segments
+
+
+def _store(item: ScheduledItem, rendering: Rendering, known: list[Segment]) -> list[Segment]:
     """Keeps a segment that is the same as before, so that what was prepared for it is not done twice."""
-    names = {visual.digest: visual.file.name for visual in Visual.objects.filter(post=item.post_id)}
+    names = _names_of_files(item) if any(part.pictures for part in rendering.segments) else {}
+    kept = {segment.position: segment for segment in known}
     with transaction.atomic():
-        for part in rendering.segments:
-            columns = _columns(part, names)
-            segment, made = Segment.objects.get_or_create(item=item, position=part.position, defaults=columns)
-            if not made and segment.digest != columns["digest"]:
-                Segment.objects.filter(pk=segment.pk).update(**columns, prepared={}, repeat_key="", prepare_tries=0)
-        item.segments.filter(position__gte=len(rendering.segments)).delete()
+        stored = [
+            _stored(item, part.position, _columns(part, names), kept.pop(part.position, None))
+            for part in rendering.segments
+        ]
+        if kept:
+            item.segments.filter(position__in=kept).delete()
+    return stored
+
+
+def _stored(item: ScheduledItem, position: int, columns: dict[str, Any], known: Segment | None) -> Segment:
+    if known is None:
+        known = Segment(item=item, position=position, **columns)
+        statements.insert(known)
+    elif known.digest != columns["digest"]:
+        columns |= {"prepared": {}, "repeat_key": "", "prepare_tries": 0}
+        for name, value in columns.items():
+            setattr(known, name, value)
+        statements.update(known, *columns)
+    return known
+
+
+def _names_of_files(item: ScheduledItem) -> dict[str, str | None]:
+    return {visual.digest: visual.file.name for visual in Visual.objects.filter(post=item.post_id)}
 
 
 def _columns(part: Part, names: dict[str, str | None]) -> dict[str, Any]:

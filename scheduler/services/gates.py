@@ -1,80 +1,63 @@
 """The gates: what must be open before an item may go out. The one place that knows them and their words."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from campaign.models import Link, Translation, TranslationState
+from campaign.models import Link, TranslationState
 from campaign.services.merge import links_in
+from networks import registry
 from scheduler import clock
-from scheduler.models import Health, NetworkSwitch, ScheduledItem
-from scheduler.states import UNSETTLED, HoldReason, State
+from scheduler.models import Health, ScheduledItem
+from scheduler.services.gate_facts import Closed, Facts
+from scheduler.states import HoldReason
+
+Gate = Callable[[Facts], Closed | None]
 
 
-@dataclass(frozen=True)
-class Closed:
-    """A closed gate: the reason as data, and the sentence that people read."""
-
-    reason: HoldReason
-    sentence: str
-
-
-Gate = Callable[[ScheduledItem], Closed | None]
-
-
-def first_closed(item: ScheduledItem) -> Closed | None:
+def first_closed(item_id: int) -> Closed | None:
     """The first gate that is closed for the item now, or None. Reads the database each time: a gate that was open
     when the item was claimed may have closed since."""
-    return next((closed for gate in GATES if (closed := gate(item))), None)
+    facts = Facts.of(item_id)
+    return next((closed for gate in GATES if (closed := gate(facts))), None)
 
 
-def _restored(item: ScheduledItem) -> Closed | None:
-    if not item.is_restored:
+def _restored(facts: Facts) -> Closed | None:
+    if not facts.is_restored:
         return None
     return Closed(
         HoldReason.RESTORED, "This was restored from a backup. An admin confirms that it has not gone out yet."
     )
 
 
-def _campaign_paused(item: ScheduledItem) -> Closed | None:
-    if not type(item.campaign).objects.filter(pk=item.campaign_id, paused=True).exists():
+def _campaign_paused(facts: Facts) -> Closed | None:
+    if not facts.campaign_paused:
         return None
     return Closed(
         HoldReason.CAMPAIGN_PAUSED, "The whole campaign is paused. It goes on when the coordinator ends the pause."
     )
 
 
-def _organisation_paused(item: ScheduledItem) -> Closed | None:
-    organisations = type(item.channel.organisation).objects
-    if not organisations.filter(pk=item.channel.organisation_id, paused=True).exists():
+def _organisation_paused(facts: Facts) -> Closed | None:
+    if not facts.organisation_paused:
         return None
     return Closed(HoldReason.ORGANISATION_PAUSED, "Your organisation is paused. One of its admins can end the pause.")
 
 
-def _network_paused(item: ScheduledItem) -> Closed | None:
-    if not NetworkSwitch.objects.filter(network=item.channel.network, paused=True).exists():
+def _network_paused(facts: Facts) -> Closed | None:
+    if not facts.network_paused:
         return None
-    return Closed(HoldReason.NETWORK_PAUSED, f"{item.channel.rules.name} is paused for everybody by an admin.")
+    return Closed(HoldReason.NETWORK_PAUSED, f"{registry.get(facts.network).name} is paused for everybody by an admin.")
 
 
-def _reconnect(item: ScheduledItem) -> Closed | None:
-    channels = type(item.channel).objects
-    if channels.filter(pk=item.channel_id, health=Health.OK).exists():
+def _reconnect(facts: Facts) -> Closed | None:
+    if facts.health == Health.OK:
         return None
     return Closed(HoldReason.RECONNECT, "The channel must be connected again before anything goes out on it.")
 
 
-def links_of(item: ScheduledItem) -> list[Link]:
-    """The campaign's links that the planned text names, in any of its versions."""
-    revision = item.revision
-    texts = [revision.full, revision.short, revision.variants.get(item.channel.network, "")]
-    slugs = {slug for text in texts for slug in links_in(text)}
-    return list(Link.objects.filter(campaign=item.campaign_id, slug__in=slugs)) if slugs else []
-
-
-def _links(item: ScheduledItem) -> Closed | None:
+def _links(facts: Facts) -> Closed | None:
     now = clock.now()
-    for link in links_of(item):
+    for link in links_of(facts.campaign_id, facts.texts):
         if link.is_embargoed(now):
             return Closed(
                 HoldReason.EMBARGO, f"“{link.title}” is under embargo until {link.available_from:%d %B %Y, %H:%M} UTC."
@@ -87,30 +70,22 @@ def _links(item: ScheduledItem) -> Closed | None:
     return None
 
 
-def _translation(item: ScheduledItem) -> Closed | None:
-    translation = Translation.objects.get(pk=item.revision.translation_id)
-    if translation.revision != item.revision.number:
+def _translation(facts: Facts) -> Closed | None:
+    if facts.newest_revision != facts.pinned_revision:
         return Closed(
             HoldReason.NEW_REVISION, "The text was changed after this was planned. Look at it and say «still right»."
         )
-    if translation.state != TranslationState.APPROVED:
+    if facts.translation_state != TranslationState.APPROVED:
         return Closed(HoldReason.UNAPPROVED, "The text is not approved yet.")
-    source = Translation.objects.filter(post=item.post_id, is_source=True).values_list("revision", flat=True).first()
-    if not translation.is_source and source is not None and translation.source_revision < source:
+    if facts.source_now is not None and not facts.is_source and facts.made_from < facts.source_now:
         return Closed(
             HoldReason.STALE, "The source changed after this translation was made. Compare them and save or confirm."
         )
     return None
 
 
-def _earlier(item: ScheduledItem) -> Closed | None:
-    if item.occurrence == 1:
-        return None
-    earlier = ScheduledItem.objects.filter(
-        channel=item.channel_id, post=item.post_id, language=item.language, occurrence__lt=item.occurrence,
-        state__in=UNSETTLED,
-    ).exclude(state=State.UNRESOLVED, confirmed=True)  # fmt: skip
-    if not earlier.exists():
+def _earlier(facts: Facts) -> Closed | None:
+    if not facts.earlier_unsettled:
         return None
     return Closed(HoldReason.EARLIER, "An earlier run of this post on this channel is not settled yet.")
 
@@ -118,6 +93,12 @@ def _earlier(item: ScheduledItem) -> Closed | None:
 GATES: tuple[Gate, ...] = (
     _restored, _campaign_paused, _organisation_paused, _network_paused, _reconnect, _links, _translation, _earlier,
 )  # fmt: skip
+
+
+def links_of(campaign_id: int, texts: tuple[str, ...]) -> list[Link]:
+    """The campaign's links that a planned text names, in any of its versions."""
+    slugs = {slug for text in texts for slug in links_in(text)}
+    return list(Link.objects.filter(campaign=campaign_id, slug__in=slugs)) if slugs else []
 
 
 def expires(item: ScheduledItem) -> datetime:
@@ -128,6 +109,8 @@ def expires(item: ScheduledItem) -> datetime:
 
 def _beginnings(item: ScheduledItem) -> Iterator[datetime]:
     yield item.due_at
-    for link in links_of(item):
+    revision = item.revision
+    texts = (revision.full, revision.short, revision.variants.get(item.channel.network, ""))
+    for link in links_of(item.campaign_id, texts):
         if link.open_since:
             yield link.open_since

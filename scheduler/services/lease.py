@@ -1,13 +1,15 @@
 """Holding on to a claim while it is worked on."""
 
+import dataclasses
 import time
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 
-from networks.content import Json
+from networks.content import Json, Prepared
 from scheduler import clock
 from scheduler.models import ScheduledItem, Segment
 from scheduler.services.claim import Claim
@@ -22,7 +24,7 @@ def extend(claim: Claim) -> Claim:
     held = ScheduledItem.objects.filter(pk=claim.item_id, fence=claim.fence, state=State.PUBLISHING)
     if not held.filter(lease_until__gt=clock.Now()).update(lease_until=until):
         raise LostLeaseError
-    return Claim(claim.item_id, claim.fence, started)
+    return dataclasses.replace(claim, renewed=started)
 
 
 class Holder:
@@ -34,6 +36,11 @@ class Holder:
     def extend(self) -> None:
         """Renews the lease. Raises LostLeaseError."""
         self.claim = extend(self.claim)
+
+    def extend_in_time(self) -> None:
+        """Renews a lease of which half is over: preparing may take long. Raises LostLeaseError."""
+        if self.claim.time_left() < settings.PUBLISH_LEASE / 2:
+            self.extend()
 
     def keeper(self, segment: Segment) -> "Keeper":
         """What an adapter's `prepare` calls to store its progress on this segment."""
@@ -49,13 +56,16 @@ class Keeper:
 
     def __call__(self, kept: Mapping[str, Json], *, repeat_key: str = "") -> None:
         """Raises LostLeaseError, which the adapter lets through."""
-        self._holder.extend()
         columns: dict[str, Any] = {"prepared": dict(kept)}
         if repeat_key:
             columns["repeat_key"] = repeat_key
-        claim = self._holder.claim
-        ours = Segment.objects.filter(pk=self._segment.pk, item__fence=claim.fence, item__state=State.PUBLISHING)
-        if not ours.update(**columns):
-            raise LostLeaseError
+        with transaction.atomic():
+            self._holder.extend()  # takes the item's row, so that nobody takes it over before this is stored
+            Segment.objects.filter(pk=self._segment.pk).update(**columns)
         for name, value in columns.items():
             setattr(self._segment, name, value)
+
+    def keep_what_is_new(self, ready: Prepared) -> None:
+        """Stores the end of a preparation, unless that is what was kept on the way. Raises LostLeaseError."""
+        if dict(ready.kept) != self._segment.prepared or ready.repeat_key != self._segment.repeat_key:
+            self(ready.kept, repeat_key=ready.repeat_key)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.actors import Actor
+from campaign import statements
 from scheduler import clock
 from scheduler.models import LogPayload, PublishLogEntry, ScheduledItem
 
@@ -48,9 +49,9 @@ def append(item: ScheduledItem, line: Line, *, state_from: str = "") -> PublishL
         previous_hash=item.log_head,
     )
     entry.hash = hash_of(entry)
-    entry.save(force_insert=True)
+    statements.insert(entry)
     if line.body:
-        LogPayload.objects.create(entry=entry, salt=salt, body=dict(line.body))
+        statements.insert(LogPayload(entry=entry, salt=salt, body=dict(line.body)))
     item.log_head, item.log_count = entry.hash, entry.number
     return entry
 

@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import BigAutoField
+
 from accounts.actors import CHORUS
+from campaign import statements
 from campaign.services.render import Rendering
+from campaign.statements import Given, Question
 from networks.content import Published
 from networks.errors import DuplicateError, LaterError, NetworkError, ReconnectError, RefusedError, UnclearError
 from scheduler import clock
@@ -14,7 +18,7 @@ from scheduler.models import Health, PublishAttempt, ScheduledItem, Segment
 from scheduler.services import transition
 from scheduler.services.change import end, has_open_attempt
 from scheduler.services.claim import Claim
-from scheduler.services.gates import Closed
+from scheduler.services.gate_facts import Closed
 from scheduler.services.schedule import hold
 from scheduler.states import HoldReason, Outcome, State
 
@@ -38,12 +42,19 @@ OUTCOMES: dict[type, Outcome] = {
 }  # fmt: skip
 
 
-def record(attempt_id: int, result: Result, fence: int) -> bool:
+_ID = BigAutoField()
+ATTEMPT = Question[PublishAttempt](lambda: PublishAttempt.objects.filter(pk=Given("pk", _ID)).order_by())
+SEGMENT = Question[Segment](lambda: Segment.objects.filter(pk=Given("pk", _ID)).order_by())
+PARTS = Question[Segment](
+    lambda: Segment.objects.filter(item=Given("item", _ID)).order_by("position").values_list("url", "published_at")
+)
+
+
+def record(begun: PublishAttempt, result: Result, fence: int) -> bool:
     """Writes the outcome of a try, and moves the item if it is still this claim's. True if the next segment may be
     sent at once by the same worker."""
-    item_id = PublishAttempt.objects.values_list("segment__item_id", flat=True).get(pk=attempt_id)
-    with transition.locked(item_id) as item:
-        attempt = PublishAttempt.objects.select_related("segment").get(pk=attempt_id)
+    with transition.locked(begun.segment.item_id) as item:
+        attempt, attempt.segment = ATTEMPT.objects(pk=begun.pk)[0], SEGMENT.objects(pk=begun.segment_id)[0]
         _complete(attempt, result)
         ours = item.fence == fence and item.state in {State.PUBLISHING, State.UNCERTAIN}
         if isinstance(result, Published):
@@ -59,7 +70,7 @@ def _complete(attempt: PublishAttempt, result: Result) -> None:
     attempt.code = getattr(result, "code", "")[:80]
     attempt.remote_id = getattr(result, "remote_id", "")
     attempt.finished_at = attempt.sender_done_at = now
-    attempt.save()
+    statements.update(attempt, "outcome", "code", "remote_id", "finished_at", "sender_done_at")
 
 
 def _accepted(item: ScheduledItem, attempt: PublishAttempt, published: Published, ours: bool) -> bool:
@@ -74,32 +85,36 @@ def _accepted(item: ScheduledItem, attempt: PublishAttempt, published: Published
         return go_on(item)
     if item.state == State.UNRESOLVED:
         after_found(item)
+    else:
+        transition.keep(item)
     return False
 
 
 def mark_out(item: ScheduledItem, segment: Segment, published: Published) -> None:
-    """Writes that a segment of a locked item is there, with what was sent and the network's word."""
+    """Writes that a segment of a locked item is there, with what was sent and the network's word. A move or
+    `transition.keep` must follow."""
     segment.remote_id, segment.url = published.remote_id, published.url
     segment.ref, segment.published_at = dict(published.ref), clock.now()
-    segment.save()
+    statements.update(segment, "remote_id", "url", "ref", "published_at")
     facts = {
         "position": segment.position,
         "url": published.url,
         "remote_id": published.remote_id,
         "digest": segment.digest,
     }
-    transition.note(item, "segment:published", facts=facts, body={"text": segment.text, "pictures": segment.pictures})
+    transition.say(item, "segment:published", facts=facts, body={"text": segment.text, "pictures": segment.pictures})
 
 
 def go_on(item: ScheduledItem) -> bool:
     """After a segment came out: the item is published, or its next segment is this worker's to send (True), or, if
     nobody holds it any more, it waits for its turn."""
-    if not item.segments.filter(published_at=None).exists():
-        transition.move(item, State.PUBLISHED, "item:published", facts={"url": first_url(item)}, last_error="")
+    parts = PARTS.rows(item=item.pk)
+    if all(published_at for _, published_at in parts):
+        transition.move(item, State.PUBLISHED, "item:published", facts={"url": parts[0][0]}, last_error="")
         return False
     if item.state == State.PUBLISHING:
         item.sending_at = None
-        item.save(update_fields=["sending_at"])
+        transition.keep(item, "sending_at")
         return True
     transition.move(item, State.SCHEDULED, "item:retry", facts={"rest": True}, next_try_at=clock.now())
     return False
@@ -130,13 +145,12 @@ def _say(error: Any) -> dict[str, Any]:  # noqa: ANN401 - any result that carrie
 
 
 def _refused(item: ScheduledItem, attempt: PublishAttempt, error: Any) -> None:  # noqa: ANN401 - see _HANDLERS
-    item.last_error = error.message
     if has_open_attempt(item):
         _uncertain(item, attempt, error)
     elif item.segments.filter(published_at__isnull=False).exists():
-        transition.move(item, State.PARTIAL, "item:partial", **_say(error))
+        transition.move(item, State.PARTIAL, "item:partial", **_say(error), last_error=error.message)
     else:
-        transition.move(item, State.FAILED, "item:failed", **_say(error))
+        transition.move(item, State.FAILED, "item:failed", **_say(error), last_error=error.message)
 
 
 def _later(item: ScheduledItem, attempt: PublishAttempt | None, error: Any) -> None:  # noqa: ANN401 - see _HANDLERS

@@ -51,8 +51,8 @@ def publish_claimed(claim: Claim) -> None:
 
 
 def _publish(holder: Holder) -> None:
-    item = ScheduledItem.objects.for_lists().get(pk=holder.claim.item_id)
-    rendering = freeze(item)
+    item = holder.claim.item or ScheduledItem.objects.for_lists().get(pk=holder.claim.item_id)
+    rendering, segments = freeze(item)
     if rendering is not None and rendering.errors:
         does_not_fit(holder.claim, rendering)
         return
@@ -62,7 +62,6 @@ def _publish(holder: Holder) -> None:
     if item.channel.transport == Transport.BY_HAND:
         hand_over(holder.claim)
         return
-    segments = list(item.segments.select_related("item"))
     missing = [segment for segment in segments if not segment.is_out]
     if not missing:
         finish(holder.claim)
@@ -75,7 +74,7 @@ def _send(holder: Holder, item: ScheduledItem, segment: Segment, segments: list[
     """Sends one segment; True if it is out and the item goes on with the next one."""
     part = part_of(segment, len(segments))
     reply_to = _reply_to(segments, segment.position)
-    holder.extend()
+    holder.extend_in_time()
     prepared = _prepare(holder, item, segment, part, reply_to)
     if prepared is None:
         return False
@@ -110,7 +109,7 @@ def _prepare(
         log.exception("Preparing item %s failed inside the adapter.", item.pk)
         not_prepared(holder.claim, LaterError(f"Preparing failed: {type(error).__name__}.", code="adapter-fault"))
         return None
-    holder.keeper(segment)(ready.kept, repeat_key=ready.repeat_key)
+    holder.keeper(segment).keep_what_is_new(ready)
     return adapter, ready
 
 

@@ -13,6 +13,7 @@ from scheduler import clock
 from scheduler.models import Channel, Health, ScheduledItem
 from scheduler.services import gates, transition
 from scheduler.services.errors import AlreadyPlannedError, ScheduleError
+from scheduler.services.gate_facts import Closed
 from scheduler.services.localtime import resolve
 from scheduler.states import State
 
@@ -45,7 +46,7 @@ def preview(post: Post, channel: Channel, language: str) -> Preview:
     if revision is None:
         return Preview(None, None, "There is no text in this language yet. Translate it first.")
     now = clock.now()
-    values = values_for(post, channel.organisation, channel.rules, now.date(), now)
+    values = values_for(post, channel.organisation_id, channel.rules, now.date(), now)
     return Preview(render(Words.of(revision), post, channel.rules, values), revision)
 
 
@@ -92,13 +93,13 @@ def _create(wish: Wish, revision: TranslationRevision, actor: Actor, columns: di
     facts = {"due_at": item.due_at.isoformat(), "zone": item.due_zone, "revision": revision.number}
     body = {"accepted": wish.accepted} if wish.accepted else {}
     transition.move(item, State.SCHEDULED, "item:scheduled", actor=actor, facts=facts, body=body)
-    closed = gates.first_closed(item)
+    closed = gates.first_closed(item.pk)
     if closed:
         hold(item, closed)
     return item
 
 
-def hold(item: ScheduledItem, closed: gates.Closed) -> None:
+def hold(item: ScheduledItem, closed: Closed) -> None:
     """Holds a locked item behind a closed gate."""
     transition.move(
         item, State.HELD, "item:held", facts={"reason": closed.reason}, body={"sentence": closed.sentence},

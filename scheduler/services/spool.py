@@ -29,7 +29,7 @@ def record(attempt: PublishAttempt, result: Result, fence: int) -> bool:
     worker without its database sends nothing more."""
     for _ in range(TRIES):
         try:
-            return outcome.record(attempt.pk, result, fence)
+            return outcome.record(attempt, result, fence)
         except LOST:
             connection.close()
             time.sleep(PAUSE)
@@ -66,7 +66,8 @@ def replay() -> int:
     done = 0
     for path in sorted(Path(settings.SPOOL_DIR).glob("*.json")):
         told = json.loads(path.read_text())
-        outcome.record(told["attempt"], _read(told["kind"], told["said"]), told["fence"])
+        attempt = PublishAttempt.objects.select_related("segment").get(pk=told["attempt"])
+        outcome.record(attempt, _read(told["kind"], told["said"]), told["fence"])
         path.unlink()
         done += 1
     return done

@@ -189,7 +189,7 @@ def test_an_acceptance_after_a_person_settled_is_an_alert(world: World, wall: Wa
     item = published(planned(world))
     settle.it_is_there(item.pk, "https://chorus.example/by-a-person", item.version, CHORUS)
     attempt = PublishAttempt.objects.get()
-    outcome.record(attempt.pk, Published("another", "https://chorus.example/another"), item.fence)
+    outcome.record(attempt, Published("another", "https://chorus.example/another"), item.fence)
     item.refresh_from_db()
     assert item.state == State.PUBLISHED
     assert item.log.filter(verb="segment:alert").count() == 1
