@@ -47,6 +47,14 @@ class Question(Generic[T]):
         compiled = self._of(connection.vendor)
         return [compiled.model.from_db(connection.alias, compiled.names, row) for row in compiled.run(given)]
 
+    def with_more(self, **given: Any) -> tuple[T, tuple[Any, ...]] | None:  # noqa: ANN401 - as above
+        """The first object and the values of its annotations, in their order, or None."""
+        compiled = self._of(connection.vendor)
+        width = len(compiled.names)
+        for row in compiled.run(given):
+            return compiled.model.from_db(connection.alias, compiled.names, row[:width]), row[width:]
+        return None
+
     def first(self, **given: Any) -> T | None:  # noqa: ANN401 - as above
         """The first object, or None."""
         return next(iter(self.objects(**given)), None)
@@ -113,13 +121,13 @@ def update(row: Model, *names: str) -> None:
     _run(statement, [*_values(row, fields), row.pk])
 
 
-def insert(row: Model) -> None:
-    """Writes a new row and gives the object its key."""
-    fields, statement = _insert_of(type(row))
+def insert(*rows: Model) -> None:
+    """Writes new rows of one model in one statement and gives the objects their keys."""
+    fields, statement = _insert_of(type(rows[0]), len(rows))
     with connection.cursor() as cursor:
-        cursor.execute(statement, _values(row, fields))
-        row.pk = cursor.fetchone()[0]
-    row._state.adding = False
+        cursor.execute(statement, [value for row in rows for value in _values(row, fields)])
+        for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk, row._state.adding = key, False
 
 
 def _run(statement: str, values: Sequence[Any]) -> None:
@@ -139,9 +147,9 @@ def _update_of(model: type[Model], names: tuple[str, ...]) -> tuple[list[Any], s
 
 
 @cache
-def _insert_of(model: type[Model]) -> tuple[list[Any], str]:
+def _insert_of(model: type[Model], number: int) -> tuple[list[Any], str]:
     fields: list[Any] = [field for field in model._meta.concrete_fields if not field.primary_key]
     columns = ", ".join(f'"{field.column}"' for field in fields)
-    places = ", ".join(["%s"] * len(fields))
+    places = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * number)
     table = model._meta.db_table
-    return fields, f'INSERT INTO "{table}" ({columns}) VALUES ({places}) RETURNING "id"'  # noqa: S608 - as above
+    return fields, f'INSERT INTO "{table}" ({columns}) VALUES {places} RETURNING "id"'  # noqa: S608 - as above

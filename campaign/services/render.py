@@ -49,6 +49,10 @@ class Words:
         """The texts of a saved revision."""
         return cls(revision.full, revision.short, revision.variants, revision.translation.language)
 
+    def name(self, field: str) -> bool:
+        """Whether any of the texts has a merge field that begins so."""
+        return any(field in text for text in (self.full, self.short, *self.variants.values()))
+
 
 LINKS = Question[Link](lambda: Link.objects.filter(campaign=Given("campaign", BigAutoField())))
 VISUALS = Question[Visual](lambda: Visual.objects.filter(post=Given("post", BigAutoField())))
@@ -65,12 +69,16 @@ HANDLES = Question[TargetHandle](
 )
 
 
-def values_for(post: Post, organisation_id: int, network: Network, day: date, now: datetime) -> MergeValues:
-    """What the merge fields of `post` stand for on `network` on `day`. A link under embargo counts as empty."""
-    links = {link.slug: "" if link.is_embargoed(now) else link.url for link in LINKS.objects(campaign=post.campaign_id)}
-    handles = HANDLES.rows(campaign=post.campaign_id, organisation=organisation_id, network=network.slug, day=day)
+def values_for(
+    words: Words, post: Post, organisation_id: int, network: Network, day: date, now: datetime
+) -> MergeValues:
+    """What the merge fields in `words` stand for on `network` on `day`. A link under embargo counts as empty."""
+    links = LINKS.objects(campaign=post.campaign_id) if words.name("{link:") else []
+    addresses = {link.slug: "" if link.is_embargoed(now) else link.url for link in links}
+    asked = {"campaign": post.campaign_id, "organisation": organisation_id, "network": network.slug, "day": day}
+    handles = HANDLES.rows(**asked) if words.name("{targets}") else []
     return MergeValues(
-        links=links,
+        links=addresses,
         targets=tuple(network.handle_text(handle) for (handle,) in handles),
         hashtags=tuple(post.campaign.hashtags),
     )

@@ -35,7 +35,7 @@ def lengths_of(words: Words, post: Post, organisation: Organisation) -> list[Len
     now = timezone.now()
     lines = []
     for network in all_networks():
-        values = values_for(post, organisation.pk, network, now.date(), now)
+        values = values_for(words, post, organisation.pk, network, now.date(), now)
         rendering = render(words, post, network, values)
         if rendering.segments:
             lines.append(_line(network, words, values, rendering))

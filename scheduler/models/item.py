@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.utils.functional import cached_property
 
 from accounts.models import User
 from accounts.permissions import Action, actions_of, can_anywhere, coordinated, memberships_of
@@ -13,7 +14,7 @@ from scheduler.states import NEEDS_A_PERSON, HoldReason, State
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
-    from scheduler.models.log import PublishLogEntry
+    from scheduler.models.log import LogPayload, PublishLogEntry
     from scheduler.models.segment import Segment
 
 
@@ -127,3 +128,8 @@ class ScheduledItem(models.Model):
 
     def __str__(self) -> str:
         return f"Post {self.post.number}, {self.language}, on {self.channel}"
+
+    @cached_property
+    def new_lines(self) -> "list[tuple[PublishLogEntry, LogPayload | None]]":
+        """Lines of the log that the running transaction has said and not stored yet (services/log.py)."""
+        return []

@@ -14,6 +14,7 @@ from scheduler import clock, steps
 from scheduler.models import Channel, ScheduledItem
 from scheduler.services import gates, transition
 from scheduler.services.change import end
+from scheduler.services.gate_facts import Facts, with_facts
 from scheduler.services.schedule import hold
 from scheduler.states import State
 
@@ -25,8 +26,8 @@ class Claim:
     item_id: int
     fence: int
     renewed: float
-    item: ScheduledItem | None = field(default=None, repr=False, compare=False)
-    """The item as it was claimed, with its channel: what a worker publishes is what it claimed."""
+    taken: "Taken | None" = field(default=None, repr=False, compare=False)
+    """What was claimed, as it was read then; None where the claim is only a name for it."""
 
     def time_left(self) -> float:
         """Seconds of the lease by this process's own clock, which no adjustment of the host's clock moves."""
@@ -41,8 +42,18 @@ NEXT_CHANNEL = Question[Channel](
     )
 )
 HEAD = Question[ScheduledItem](
-    lambda: ScheduledItem.objects.of_channel_in_turn(Given("channel", BigAutoField())).select_for_update()[:1]
+    lambda: with_facts(
+        ScheduledItem.objects.of_channel_in_turn(Given("channel", BigAutoField())).select_for_update(of=("self",))
+    )[:1]
 )
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A claimed item with its channel, and what the gates and the rendering ask of it."""
+
+    item: ScheduledItem
+    facts: Facts
 
 
 def claim_next() -> Claim | None:
@@ -53,27 +64,29 @@ def claim_next() -> Claim | None:
         channel = NEXT_CHANNEL.first(now=clock.now())
         if channel is None:
             return None
-        item = _first_that_may_go(channel)
-        if item is None:
+        taken = _first_that_may_go(channel)
+        if taken is None:
             transition.set_next_due(channel)
             return Claim(0, 0, started)
+        item = taken.item
         _take(item)
     steps.reached(steps.AFTER_CLAIM, item.pk)
-    return Claim(item.pk, item.fence, started, item)
+    return Claim(item.pk, item.fence, started, taken)
 
 
-def _first_that_may_go(channel: Channel) -> ScheduledItem | None:
+def _first_that_may_go(channel: Channel) -> Taken | None:
     now = clock.now()
-    while item := HEAD.first(channel=channel.pk):
+    while head := HEAD.with_more(channel=channel.pk):
+        item, facts = head[0], Facts(*head[1])
         item.channel = channel
         if item.next_try_at > now:
             return None
         if item.expires_at < now:
             end(item, State.MISSED, "item:missed", actor=CHORUS, facts={"last_error": item.last_error})
-        elif closed := gates.first_closed(item.pk):
+        elif closed := gates.closed_by(facts):
             hold(item, closed)
         else:
-            return item
+            return Taken(item, facts)
     return None
 
 

@@ -6,26 +6,20 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import BigAutoField
 
 from campaign import statements
-from campaign.models import Campaign, Post, TranslationRevision, Visual
+from campaign.models import Campaign, Post, Visual
 from campaign.services.merge import has_stand_in
 from campaign.services.render import Rendering, Words, read_picture, render, values_for
-from campaign.statements import Given, Question
 from networks.content import Mention, Picture
 from networks.content import Segment as Part
 from scheduler import clock
 from scheduler.models import ScheduledItem, Segment
 from scheduler.services.change import has_attempts
-
-_PK = Given("pk", BigAutoField())
-POST = Question[Post](lambda: Post.objects.filter(pk=_PK).order_by())
-CAMPAIGN = Question[Campaign](lambda: Campaign.objects.filter(pk=_PK).order_by())
-REVISION = Question[TranslationRevision](lambda: TranslationRevision.objects.filter(pk=_PK).order_by())
+from scheduler.services.gate_facts import Facts
 
 
-def freeze(item: ScheduledItem) -> tuple[Rendering | None, list[Segment]]:
+def freeze(item: ScheduledItem, facts: Facts) -> tuple[Rendering | None, list[Segment]]:
     """Renders the item and stores its segments, which are returned in order. Once a try exists nothing is touched, and
     there is no rendering."""
     known = _segments(item) if item.fence > 1 else []  # segments are made under a claim, and this is the first
@@ -33,8 +27,9 @@ def freeze(item: ScheduledItem) -> tuple[Rendering | None, list[Segment]]:
         return None, known
     now = clock.now()
     network = item.channel.rules
-    post, words = _content(item)
-    values = values_for(post, item.channel.organisation_id, network, now.date(), now)
+    post = Post(pk=item.post_id, campaign=Campaign(pk=item.campaign_id, hashtags=facts.hashtags))
+    words = Words(facts.full, facts.short, facts.variants, item.language)
+    values = values_for(words, post, item.channel.organisation_id, network, now.date(), now)
     rendering = render(words, post, network, values)
     if rendering.errors or waits_for_a_link(rendering):
         return rendering, []
@@ -44,13 +39,6 @@ def freeze(item: ScheduledItem) -> tuple[Rendering | None, list[Segment]]:
 def waits_for_a_link(rendering: Rendering) -> bool:
     """Whether a link that was open at the claim is closed again."""
     return any(has_stand_in(segment.text) for segment in rendering.segments)
-
-
-def _content(item: ScheduledItem) -> tuple[Post, Words]:
-    """The post with its campaign, and the pinned words."""
-    post, revision = POST.objects(pk=item.post_id)[0], REVISION.objects(pk=item.revision_id)[0]
-    post.campaign = CAMPAIGN.objects(pk=item.campaign_id)[0]
-    return post, Words(revision.full, revision.short, revision.variants, item.language)
 
 
 def _segments(item: ScheduledItem) -> list[Segment]:

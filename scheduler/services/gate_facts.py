@@ -1,9 +1,8 @@
 """What the gates ask of an item, read in one statement, because every item passes them twice."""
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
 
-from django.db.models import BigAutoField, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigAutoField, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from campaign.models import Translation
 from campaign.statements import Given, Question
@@ -33,6 +32,7 @@ class Facts:
     full: str
     short: str
     variants: dict[str, str]
+    hashtags: list[str]
     pinned_revision: int
     newest_revision: int
     translation_state: str
@@ -44,7 +44,7 @@ class Facts:
     @classmethod
     def of(cls, item_id: int) -> "Facts":
         """Reads them now."""
-        return cls(*_QUESTION.rows(item=item_id)[0])
+        return cls(*FACTS_OF.rows(item=item_id)[0])
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -52,26 +52,30 @@ class Facts:
         return (self.full, self.short, self.variants.get(self.network, ""))
 
 
-def _question() -> QuerySet[ScheduledItem, tuple[Any, ...]]:
-    """The columns in the order of the fields above."""
-    return ScheduledItem.objects.filter(pk=Given("item", BigAutoField())).values_list(
-        "campaign_id",
-        "channel__network",
-        "is_restored",
-        "campaign__paused",
-        "channel__organisation__paused",
-        Exists(NetworkSwitch.objects.filter(network=OuterRef("channel__network"), paused=True)),
-        "channel__health",
-        "revision__full",
-        "revision__short",
-        "revision__variants",
-        "revision__number",
-        "revision__translation__revision",
-        "revision__translation__state",
-        "revision__translation__is_source",
-        "revision__translation__source_revision",
-        Subquery(Translation.objects.filter(post=OuterRef("post"), is_source=True).values("revision")[:1]),
-        Exists(_earlier()),
+def with_facts(items: QuerySet[ScheduledItem]) -> QuerySet[ScheduledItem]:
+    """The items with the fields of `Facts` as annotations, in the order in which they stand there."""
+    text = "revision__translation__"
+    return items.annotate(
+        fact_campaign_id=F("campaign_id"),
+        fact_network=F("channel__network"),
+        fact_is_restored=F("is_restored"),
+        fact_campaign_paused=F("campaign__paused"),
+        fact_organisation_paused=F("channel__organisation__paused"),
+        fact_network_paused=Exists(NetworkSwitch.objects.filter(network=OuterRef("channel__network"), paused=True)),
+        fact_health=F("channel__health"),
+        fact_full=F("revision__full"),
+        fact_short=F("revision__short"),
+        fact_variants=F("revision__variants"),
+        fact_hashtags=F("campaign__hashtags"),
+        fact_pinned_revision=F("revision__number"),
+        fact_newest_revision=F(f"{text}revision"),
+        fact_translation_state=F(f"{text}state"),
+        fact_is_source=F(f"{text}is_source"),
+        fact_made_from=F(f"{text}source_revision"),
+        fact_source_now=Subquery(
+            Translation.objects.filter(post=OuterRef("post"), is_source=True).values("revision")[:1]
+        ),
+        fact_earlier_unsettled=Exists(_earlier()),
     )
 
 
@@ -82,4 +86,8 @@ def _earlier() -> QuerySet[ScheduledItem]:
     return earlier.exclude(Q(state=State.UNRESOLVED, confirmed=True))
 
 
-_QUESTION = Question[ScheduledItem](_question)
+FACTS_OF = Question[ScheduledItem](
+    lambda: with_facts(ScheduledItem.objects.filter(pk=Given("item", BigAutoField()))).values_list(
+        *(f"fact_{field.name}" for field in fields(Facts))
+    )
+)

@@ -17,7 +17,11 @@ Gate = Callable[[Facts], Closed | None]
 def first_closed(item_id: int) -> Closed | None:
     """The first gate that is closed for the item now, or None. Reads the database each time: a gate that was open
     when the item was claimed may have closed since."""
-    facts = Facts.of(item_id)
+    return closed_by(Facts.of(item_id))
+
+
+def closed_by(facts: Facts) -> Closed | None:
+    """The first gate that is closed by what was read."""
     return next((closed for gate in GATES if (closed := gate(facts))), None)
 
 

@@ -24,8 +24,8 @@ class Line:
 
 
 def append(item: ScheduledItem, line: Line, *, state_from: str = "") -> PublishLogEntry:
-    """Adds a line to the item's chain. Call it inside the transaction that locks the item; it sets `log_head` and
-    `log_count` on the object, and the caller saves them with the rest."""
+    """Adds a line to the chain of a locked item, in memory: `store` writes it, with those before it that wait. Sets
+    `log_head` and `log_count` on the object, and the caller saves them with the rest."""
     channel = item.channel
     salt = secrets.token_hex(16) if line.body else ""
     entry = PublishLogEntry(
@@ -49,11 +49,22 @@ def append(item: ScheduledItem, line: Line, *, state_from: str = "") -> PublishL
         previous_hash=item.log_head,
     )
     entry.hash = hash_of(entry)
-    statements.insert(entry)
-    if line.body:
-        statements.insert(LogPayload(entry=entry, salt=salt, body=dict(line.body)))
+    item.new_lines.append((entry, LogPayload(salt=salt, body=dict(line.body)) if line.body else None))
     item.log_head, item.log_count = entry.hash, entry.number
     return entry
+
+
+def store(item: ScheduledItem) -> None:
+    """Writes the lines that were appended, in their order."""
+    lines, item.new_lines = item.new_lines, []
+    if lines:
+        statements.insert(*(entry for entry, _ in lines))
+    payloads = [payload for _, payload in lines if payload]
+    for entry, payload in lines:
+        if payload:
+            payload.entry = entry
+    if payloads:
+        statements.insert(*payloads)
 
 
 def hash_of(entry: PublishLogEntry) -> str:

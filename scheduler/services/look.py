@@ -117,7 +117,7 @@ def _found(item: ScheduledItem, segment: Segment, published: Published) -> None:
     if item.state == State.UNRESOLVED:
         outcome.after_found(item)
     else:
-        outcome.go_on(item)
+        outcome.go_on(item, outcome.segments_of(item))
 
 
 def _not_found(item: ScheduledItem, cannot_tell: bool, harmless: bool) -> None:

@@ -42,20 +42,19 @@ OUTCOMES: dict[type, Outcome] = {
 }  # fmt: skip
 
 
-_ID = BigAutoField()
-ATTEMPT = Question[PublishAttempt](lambda: PublishAttempt.objects.filter(pk=Given("pk", _ID)).order_by())
-SEGMENT = Question[Segment](lambda: Segment.objects.filter(pk=Given("pk", _ID)).order_by())
-PARTS = Question[Segment](
-    lambda: Segment.objects.filter(item=Given("item", _ID)).order_by("position").values_list("url", "published_at")
-)
+SEGMENTS = Question[Segment](lambda: Segment.objects.filter(item=Given("item", BigAutoField())).order_by("position"))
+
+
+def segments_of(item: ScheduledItem) -> list[Segment]:
+    """All segments of a locked item as they are now, in order."""
+    return SEGMENTS.objects(item=item.pk)
 
 
 def record(begun: PublishAttempt, result: Result, fence: int) -> bool:
     """Writes the outcome of a try, and moves the item if it is still this claim's. True if the next segment may be
     sent at once by the same worker."""
     with transition.locked(begun.segment.item_id) as item:
-        attempt, attempt.segment = ATTEMPT.objects(pk=begun.pk)[0], SEGMENT.objects(pk=begun.segment_id)[0]
-        _complete(attempt, result)
+        attempt = _complete(begun, result)
         ours = item.fence == fence and item.state in {State.PUBLISHING, State.UNCERTAIN}
         if isinstance(result, Published):
             return _accepted(item, attempt, result, ours)
@@ -64,17 +63,19 @@ def record(begun: PublishAttempt, result: Result, fence: int) -> bool:
         return False
 
 
-def _complete(attempt: PublishAttempt, result: Result) -> None:
+def _complete(attempt: PublishAttempt, result: Result) -> PublishAttempt:
     now = clock.now()
     attempt.outcome = OUTCOMES[type(result)]
     attempt.code = getattr(result, "code", "")[:80]
     attempt.remote_id = getattr(result, "remote_id", "")
     attempt.finished_at = attempt.sender_done_at = now
     statements.update(attempt, "outcome", "code", "remote_id", "finished_at", "sender_done_at")
+    return attempt
 
 
 def _accepted(item: ScheduledItem, attempt: PublishAttempt, published: Published, ours: bool) -> bool:
-    segment = attempt.segment
+    segments = segments_of(item)
+    segment = next(segment for segment in segments if segment.pk == attempt.segment_id)
     if segment.is_out and segment.remote_id != published.remote_id:
         facts = {"position": segment.position, "known": segment.remote_id, "also": published.remote_id}
         transition.note(item, "segment:alert", facts=facts, body={"url": published.url})
@@ -82,7 +83,7 @@ def _accepted(item: ScheduledItem, attempt: PublishAttempt, published: Published
     if not segment.is_out:
         mark_out(item, segment, published)
     if ours:
-        return go_on(item)
+        return go_on(item, segments)
     if item.state == State.UNRESOLVED:
         after_found(item)
     else:
@@ -105,12 +106,11 @@ def mark_out(item: ScheduledItem, segment: Segment, published: Published) -> Non
     transition.say(item, "segment:published", facts=facts, body={"text": segment.text, "pictures": segment.pictures})
 
 
-def go_on(item: ScheduledItem) -> bool:
+def go_on(item: ScheduledItem, segments: list[Segment]) -> bool:
     """After a segment came out: the item is published, or its next segment is this worker's to send (True), or, if
     nobody holds it any more, it waits for its turn."""
-    parts = PARTS.rows(item=item.pk)
-    if all(published_at for _, published_at in parts):
-        transition.move(item, State.PUBLISHED, "item:published", facts={"url": parts[0][0]}, last_error="")
+    if all(segment.is_out for segment in segments):
+        transition.move(item, State.PUBLISHED, "item:published", facts={"url": segments[0].url}, last_error="")
         return False
     if item.state == State.PUBLISHING:
         item.sending_at = None
@@ -124,7 +124,7 @@ def finish(claim: Claim) -> None:
     """Ends a claim under which nothing was left to send: a late answer to an earlier try had come in between."""
     with transition.locked(claim.item_id) as item:
         if item.fence == claim.fence and item.state == State.PUBLISHING:
-            go_on(item)
+            go_on(item, segments_of(item))
 
 
 def after_found(item: ScheduledItem) -> None:
@@ -191,7 +191,7 @@ def _duplicate(item: ScheduledItem, attempt: PublishAttempt, error: Any) -> None
     earlier = attempt.segment.open_attempts().exclude(pk=attempt.pk).exists()
     if earlier and error.remote_id:
         mark_out(item, attempt.segment, Published(error.remote_id, error.url))
-        go_on(item)
+        go_on(item, segments_of(item))
     else:
         _refused(item, attempt, error)
 

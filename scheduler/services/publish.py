@@ -14,9 +14,10 @@ from scheduler.models import ScheduledItem, Segment, Transport
 from scheduler.services import spool
 from scheduler.services.adapters import adapter_for
 from scheduler.services.begin import begin_sending
-from scheduler.services.claim import Claim, claim_next
+from scheduler.services.claim import Claim, Taken, claim_next
 from scheduler.services.errors import LostLeaseError
 from scheduler.services.freeze import freeze, part_of, waits_for_a_link
+from scheduler.services.gate_facts import Facts
 from scheduler.services.handover import hand_over
 from scheduler.services.lease import Holder
 from scheduler.services.outcome import NotSent, does_not_fit, finish, link_closed, not_prepared
@@ -51,8 +52,9 @@ def publish_claimed(claim: Claim) -> None:
 
 
 def _publish(holder: Holder) -> None:
-    item = holder.claim.item or ScheduledItem.objects.for_lists().get(pk=holder.claim.item_id)
-    rendering, segments = freeze(item)
+    taken = holder.claim.taken or _read_again(holder.claim.item_id)
+    item = taken.item
+    rendering, segments = freeze(item, taken.facts)
     if rendering is not None and rendering.errors:
         does_not_fit(holder.claim, rendering)
         return
@@ -68,6 +70,10 @@ def _publish(holder: Holder) -> None:
     for segment in missing:
         if not _send(holder, item, segment, segments):
             return
+
+
+def _read_again(item_id: int) -> Taken:
+    return Taken(ScheduledItem.objects.for_lists().get(pk=item_id), Facts.of(item_id))
 
 
 def _send(holder: Holder, item: ScheduledItem, segment: Segment, segments: list[Segment]) -> bool:

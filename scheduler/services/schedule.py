@@ -46,8 +46,9 @@ def preview(post: Post, channel: Channel, language: str) -> Preview:
     if revision is None:
         return Preview(None, None, "There is no text in this language yet. Translate it first.")
     now = clock.now()
-    values = values_for(post, channel.organisation_id, channel.rules, now.date(), now)
-    return Preview(render(Words.of(revision), post, channel.rules, values), revision)
+    words = Words.of(revision)
+    values = values_for(words, post, channel.organisation_id, channel.rules, now.date(), now)
+    return Preview(render(words, post, channel.rules, values), revision)
 
 
 def schedule(wish: Wish, actor: Actor) -> ScheduledItem:

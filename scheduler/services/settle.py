@@ -19,7 +19,7 @@ def it_is_there(item_id: int, url: str, version: int, actor: Actor) -> Scheduled
         if item.state == State.UNRESOLVED:
             outcome.after_found(item)
         else:
-            outcome.go_on(item)
+            outcome.go_on(item, outcome.segments_of(item))
     return item
 
 

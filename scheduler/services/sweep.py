@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F, OuterRef, Q, QuerySet
 
 from accounts.actors import CHORUS
 from scheduler import clock
@@ -54,20 +55,23 @@ def _is_too_late(item: ScheduledItem) -> bool:
 
 def repair_channels() -> int:
     """Puts right a channel whose next turn is wrong, or that is busy with nothing; says so, for it should not happen."""
-    repaired = 0
-    for pk in Channel.objects.values_list("pk", flat=True).iterator(STEP):
-        repaired += _repair(pk)
-    return repaired
+    return sum(_repair(pk) for pk in list(_drifted().values_list("pk", flat=True)))
+
+
+def _drifted() -> QuerySet[Channel]:
+    """Channels busy with something that is not going out, and free ones whose turn is another than it should be."""
+    should = transition.turn(OuterRef("pk"), OuterRef("not_before"), OuterRef("last_claimed_at"))
+    wrong = ~Q(next_due=F("should")) | Q(next_due=None, should__isnull=False) | Q(next_due__isnull=False, should=None)
+    idle = Q(busy_item__isnull=False) & ~Q(busy_item__state=State.PUBLISHING)
+    return Channel.objects.annotate(should=should).filter(idle | (Q(busy_item=None) & wrong))
 
 
 def _repair(channel_id: int) -> int:
     with transaction.atomic():
         channel = Channel.objects.select_for_update().select_related(None).get(pk=channel_id)
-        busy = channel.busy_item
-        idle = busy is not None and busy.state != State.PUBLISHING
-        if not idle and channel.next_due == transition.next_due_of(channel):
+        if not _drifted().filter(pk=channel_id).exists():  # it was on its way somewhere when we looked
             return 0
-        if idle:
+        if channel.busy_item is not None and channel.busy_item.state != State.PUBLISHING:
             channel.busy_item = None
         transition.set_next_due(channel)
     log.warning("Channel %s was put right by the sweep.", channel_id)

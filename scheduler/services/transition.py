@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import BigAutoField, Subquery
+from django.db.models import BigAutoField, CharField, DateTimeField, F, Subquery
+from django.db.models.functions import Coalesce, Greatest
 
 from accounts.actors import CHORUS, Actor
 from campaign import statements
-from campaign.statements import Given, Question
+from campaign.statements import Change, Given, Question
 from scheduler import clock
 from scheduler.models import Channel, ScheduledItem
 from scheduler.services import log
@@ -28,8 +28,29 @@ CHANNEL_OF = Question[Channel](
     )
 )
 ITEM = Question[ScheduledItem](lambda: ScheduledItem.objects.select_for_update().filter(pk=Given("item", _ID)))
-NEXT_TRY = Question[ScheduledItem](
-    lambda: ScheduledItem.objects.of_channel_in_turn(Given("channel", _ID)).values_list("next_try_at")[:1]
+_MOMENT = DateTimeField()
+
+
+def turn(channel: Any, not_before: Any, last_claimed_at: Any) -> Subquery:  # noqa: ANN401 - columns or given values
+    """max(the earliest try of the channel's scheduled items, not_before, last_claimed_at), or nothing if nothing is
+    scheduled. `last_claimed_at` gives every channel its turn."""
+    first = F("next_try_at")
+    latest = Greatest(first, Coalesce(not_before, first), Coalesce(last_claimed_at, first))
+    return Subquery(ScheduledItem.objects.of_channel_in_turn(channel).values(turn=latest)[:1])
+
+
+SET_TURN = Change(
+    lambda: (
+        Channel.objects.filter(pk=Given("pk", _ID)),
+        {
+            "next_due": turn(Given("pk", _ID), Given("not_before", _MOMENT), Given("last_claimed_at", _MOMENT)),
+            "busy_item": Given("busy_item_id", _ID),
+            "not_before": Given("not_before", _MOMENT),
+            "last_claimed_at": Given("last_claimed_at", _MOMENT),
+            "health": Given("health", CharField()),
+            "health_note": Given("health_note", CharField()),
+        },
+    )
 )
 
 
@@ -87,6 +108,7 @@ def note(
 
 def keep(item: ScheduledItem, *columns: str) -> None:
     """Stores what was said about a locked item, and the given columns, where no move follows."""
+    log.store(item)
     statements.update(item, "log_head", "log_count", *columns)
 
 
@@ -126,16 +148,10 @@ def _free(item: ScheduledItem, came_from: State) -> None:
         item.channel.busy_item = None
 
 
-def next_due_of(channel: Channel) -> datetime | None:
-    """max(the earliest try of its scheduled items, not_before, last_claimed_at), or None if nothing is scheduled.
-    `last_claimed_at` gives every channel its turn."""
-    first = NEXT_TRY.rows(channel=channel.pk)
-    if not first:
-        return None
-    return max(moment for moment in (first[0][0], channel.not_before, channel.last_claimed_at) if moment)
-
-
 def set_next_due(channel: Channel) -> None:
-    """Writes the channel's turn (and what the caller changed of its waiting) after its items changed."""
-    channel.next_due = next_due_of(channel)
-    statements.update(channel, "next_due", "busy_item", "not_before", "last_claimed_at", "health", "health_note")
+    """Writes the channel's turn, and what the caller changed of its waiting and health, after its items changed.
+    The object does not learn the new turn."""
+    SET_TURN.run(
+        pk=channel.pk, busy_item_id=channel.busy_item_id, not_before=channel.not_before,
+        last_claimed_at=channel.last_claimed_at, health=channel.health, health_note=channel.health_note,
+    )  # fmt: skip
