@@ -1,4 +1,4 @@
-"""Addresses of this room, all under an organisation and a campaign."""
+"""Addresses of this room: under an organisation and a campaign, but for the pictures that networks fetch."""
 
 from django.urls import include, path
 
@@ -6,6 +6,7 @@ from campaign.views.campaigns import campaign_detail, target_table
 from campaign.views.links import link_edit, link_list
 from campaign.views.pictures import visual_file
 from campaign.views.posts import post_edit
+from campaign.views.public_pictures import public_picture
 from campaign.views.translations import translation_edit, translation_list
 
 pages = [
@@ -18,4 +19,7 @@ pages = [
     path("translate/<str:language>/", translation_list, name="translation_list"),
     path("translate/<str:language>/<int:number>/", translation_edit, name="translation_edit"),
 ]
-urlpatterns = [path("o/<slug:organisation>/campaigns/<slug:campaign>/", include(pages))]
+urlpatterns = [
+    path("o/<slug:organisation>/campaigns/<slug:campaign>/", include(pages)),
+    path("media/p/<str:signature>", public_picture, name="public_picture"),
+]

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Protocol
 
 from networks.content import (
@@ -42,6 +42,18 @@ class Limits:
     thread: bool = False
 
 
+@dataclass(frozen=True)
+class ApiVersion:
+    """The version of an API that an adapter speaks, and the first day on which the network may refuse it.
+
+    `source` names the document that says so and the day it was read.
+    """
+
+    version: str
+    ends: date
+    source: str
+
+
 class Network(ABC):
     """A network's rules: what fits, how it counts, how a thread is cut, where a person posts by hand."""
 
@@ -54,6 +66,10 @@ class Network(ABC):
     """Dotted path `module:Class` of the adapter; empty where only posting by hand and the wall exist yet."""
     connector: ClassVar[str] = ""
     """Dotted path `module:Class` of the connector (networks/connecting.py); empty where no account can be connected."""
+    api_version: ClassVar[ApiVersion | None] = None
+    """Only where the network ends its versions: a system check warns before it does."""
+    fetches_pictures: ClassVar[bool] = False
+    """Whether it fetches pictures from a public address of ours, so that an installation without one cannot publish."""
 
     @abstractmethod
     def measure(self, text: str) -> int:

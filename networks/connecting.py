@@ -11,10 +11,14 @@ from networks.content import Account
 
 @dataclass(frozen=True)
 class App:
-    """The operator's app at a network: what the network's developer pages call client id (or key) and secret."""
+    """The operator's app at a network: what the network's developer pages call client id (or key) and secret.
+
+    `configuration` is what Facebook Login for Business calls `config_id`; empty elsewhere, and where there is none.
+    """
 
     client_id: str
     client_secret: str = field(repr=False)
+    configuration: str = ""
 
 
 @dataclass(frozen=True)

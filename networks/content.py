@@ -10,7 +10,11 @@ Json = Any
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture as it will be sent. `read` gives its bytes when they are needed; `digest` is their SHA-256 in hex."""
+    """A picture as it will be sent. `read` gives its bytes when they are needed; `digest` is their SHA-256 in hex.
+
+    `public_url(width, height)` gives an address, good for an hour, at which a network can fetch the picture as a JPEG
+    in a frame of that many pixels; None where no network could reach this installation.
+    """
 
     digest: str
     content_type: str
@@ -19,6 +23,7 @@ class Picture:
     size: int
     alt: str
     read: Callable[[], bytes] = field(repr=False, compare=False)
+    public_url: Callable[[int, int], str] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)

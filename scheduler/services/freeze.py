@@ -10,6 +10,7 @@ from django.db import transaction
 from campaign import statements
 from campaign.models import Campaign, Post, Visual
 from campaign.services.merge import has_stand_in
+from campaign.services.public_pictures import public_url_of
 from campaign.services.render import Rendering, Words, read_picture, render, values_for
 from networks.content import Mention, Picture
 from networks.content import Segment as Part
@@ -100,6 +101,7 @@ def part_of(segment: Segment, of: int) -> Part:
         Picture(
             digest=p["digest"], content_type=p["content_type"], width=p["width"], height=p["height"], size=p["size"],
             alt=p["alt"], read=partial(read_picture, p["name"]),
+            public_url=public_url_of(p["name"], segment.item.channel.base_url),
         )
         for p in segment.pictures
     )  # fmt: skip

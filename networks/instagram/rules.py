@@ -3,6 +3,9 @@
 from networks.base import Limits
 from networks.checks import spoils
 from networks.content import Finding, Segment
+from networks.instagram.shapes import TYPES, shape_findings
+from networks.meta.findings import warning_not_shown
+from networks.meta.version import GRAPH
 from networks.rules import Rules
 from networks.text import find_links, utf16_units
 
@@ -13,16 +16,20 @@ class Instagram(Rules):
     slug = "instagram"
     name = "Instagram"
     icon = "instagram"
+    adapter = "networks.instagram.adapter:InstagramAdapter"
+    connector = "networks.instagram.connector:InstagramConnector"
+    api_version = GRAPH
+    fetches_pictures = True
     limits = Limits(
         text=2200,
         unit="characters",
         source=(
             "Instagram Platform, reference of IG User/media: 2,200 characters, 30 hashtags, 20 @, JPEG, 8 MB, 4:5 to "
-            "1.91:1, carousel of 10, read 2026-11-23. Alt text: no limit read, 1,000 is our own."
+            "1.91:1, carousel of 10, read 2026-11-23. PNG is sent as JPEG. Alt text: no limit read, 1,000 is our own."
         ),
         pictures=10,
         picture_bytes=8_000_000,
-        picture_types=("image/jpeg",),
+        picture_types=TYPES,
         picture_required=True,
         picture_ratio=(0.8, 1.91),
         alt=1000,
@@ -34,7 +41,10 @@ class Instagram(Rules):
         return utf16_units(text)
 
     def check(self, segment: Segment) -> list[Finding]:
-        return [*super().check(segment), *self._dead_links(segment.text)]
+        """As everywhere, but for types and shapes: most of those are made over (networks/instagram/shapes.py)."""
+        common = [one for one in super().check(segment) if one.code not in ("picture-type", "picture-ratio")]
+        shapes = shape_findings(segment.pictures)
+        return [*common, *shapes, *self._dead_links(segment.text), *warning_not_shown(self.name, segment)]
 
     def _dead_links(self, text: str) -> list[Finding]:
         links = find_links(text)

@@ -1,6 +1,9 @@
 """Facebook Pages: rules."""
 
 from networks.base import Limits
+from networks.content import Finding, Segment
+from networks.meta.findings import warning_not_shown
+from networks.meta.version import GRAPH
 from networks.rules import Rules, filled
 from networks.text import find_links, utf16_units
 
@@ -11,6 +14,9 @@ class Facebook(Rules):
     slug = "facebook"
     name = "Facebook"
     icon = "facebook"
+    adapter = "networks.facebook.adapter:FacebookAdapter"
+    connector = "networks.facebook.connector:FacebookConnector"
+    api_version = GRAPH
     limits = Limits(
         text=63_206,
         unit="characters",
@@ -27,6 +33,9 @@ class Facebook(Rules):
 
     def measure(self, text: str) -> int:
         return utf16_units(text)
+
+    def check(self, segment: Segment) -> list[Finding]:
+        return [*super().check(segment), *warning_not_shown(self.name, segment)]
 
     def composer_url(self, text: str) -> str:
         """The sharer takes a link and ignores a text (read 2026-11-23), so the text must be pasted."""
