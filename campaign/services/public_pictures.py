@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import signing
+from django.core.exceptions import SuspiciousFileOperation
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -63,7 +64,7 @@ def signed_picture(signature: str) -> bytes:
         return framed(read_picture(name), width, height)
     except signing.BadSignature as error:
         raise PictureError("This address was not made here, or it has lapsed.") from error
-    except (FileNotFoundError, RefusedError) as error:
+    except (OSError, SuspiciousFileOperation, RefusedError) as error:
         raise PictureError("This picture is not there.") from error
 
 

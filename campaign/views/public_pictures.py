@@ -11,7 +11,7 @@ from campaign.services.public_pictures import signed_picture
 @login_not_required
 @require_safe
 def public_picture(request: HttpRequest, signature: str) -> HttpResponse:
-    """The picture that the signature names; for everything else there is nothing here. No session is looked at."""
+    """The picture that the signature names; for everything else there is nothing here."""
     try:
         content = signed_picture(signature)
     except PictureError as error:

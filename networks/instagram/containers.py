@@ -116,5 +116,5 @@ def _spoilt(told: Mapping[str, Json]) -> NetworkError:
     subcode = int(found[1]) if found else None
     message = f"Instagram could not use a picture. «{words}»"
     # Without a number nothing says that the picture is at fault, and the next try makes a new container.
-    passing = subcode is None or kind_of(Told(None, subcode, words)) != "refused"
+    passing = subcode is None or kind_of(Told(0, subcode, words)) != "refused"
     return (LaterError if passing else RefusedError)(message, code=str(subcode or "error"))

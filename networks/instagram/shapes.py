@@ -7,6 +7,7 @@ one could see through becomes white. Both are told before. What would be more ba
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import ceil, floor
 from typing import NamedTuple
 
 from networks.checks import refuses, spoils
@@ -67,14 +68,14 @@ def _shape_of(pictures: Sequence[Picture]) -> Fraction:
 
 
 def _frame(picture: Picture, shape: Fraction) -> Frame:
-    """The smallest frame of that shape around the whole picture, no wider than MOST_WIDTH."""
+    """The smallest frame of that shape around the whole picture, no wider than MOST_WIDTH; rounded towards the square,
+    so that no frame is wider or narrower than Instagram takes."""
     own = _ratio(picture)
     if _alike(own, shape):
-        width, shape = picture.width, own
-    else:
-        width = picture.width if own > shape else round(picture.height * shape)
-    width = min(width, MOST_WIDTH)
-    return Frame(width, max(1, round(width / shape)))
+        width = min(picture.width, MOST_WIDTH)
+        return Frame(width, max(1, round(width / own)))
+    width = min(picture.width if own > shape else ceil(picture.height * shape), MOST_WIDTH)
+    return Frame(width, ceil(width / shape) if shape > 1 else max(1, floor(width / shape)))
 
 
 def _ratio(picture: Picture) -> Fraction:

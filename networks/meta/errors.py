@@ -41,6 +41,7 @@ _SUBCODES: dict[int, Kind] = {
     # «Action blocked»: seen on posts that were in fact published (networks.md §5), so it proves nothing.
     2207051: "doubt",
     2207042: "day",
+    1366046: "refused",  # a picture that is too large comes as code 1, which would be tried for ever
     2207027: "soon",
     2207050: "rights",
     2207006: "passing",
@@ -78,7 +79,7 @@ def kind_of(told: Told) -> Kind:
     if (told.code, told.subcode) == _NOT_THERE:
         return "rights"
     by_subcode = _SUBCODES.get(told.subcode) if told.subcode is not None else None
-    by_code = _CODES.get(told.code) if told.code is not None else None
+    by_code = _CODES.get(told.code) if told.code is not None else "passing"  # without a number it proves nothing
     return by_subcode or by_code or ("passing" if told.transient else "refused")
 
 

@@ -83,6 +83,8 @@ def _parameters(node: str, method: str, edge: str) -> dict[str, str]:
 def _fits(kind: str, value: str | bytes) -> bool:
     if isinstance(value, bytes):
         return kind == "file"
+    if kind == "list<Object>":
+        return _json(list)(value)
     return CHECKS.get(kind.partition("<")[0], _text)(value)
 
 
