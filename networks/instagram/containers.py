@@ -16,8 +16,11 @@ from networks.instagram.shapes import Frame, frames, shape_findings
 from networks.meta.client import Graph, id_of
 from networks.meta.errors import Told, kind_of
 
-POLL_WAITS = (1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0, 30.0, 30.0, 30.0, 30.0, 30.0)
-"""Seconds between two looks at a container, five minutes in all as Meta advises; each is shorter than a lease."""
+POLL_WAITS = (1.0, 2.0, 3.0, 5.0, 10.0)
+"""Seconds between two looks at a container. A picture is mostly finished at the first; what takes longer gives the hand
+back to other channels, and the next try goes on with the same container."""
+LOOK_AGAIN = 60.0
+"""Seconds after which an unfinished container is looked at again, as Meta advises."""
 
 PUBLIC_ADDRESS_NEEDED = (
     "Instagram fetches pictures from a public address, and this installation has none. Post by hand, or ask the operator "
@@ -81,7 +84,8 @@ class Build:
                 self._forget()
                 raise _spoilt(told)
         if container not in done:
-            raise LaterError("Instagram is still working on the pictures; it goes on by itself.", code="not-finished")
+            message = "Instagram is still working on the pictures; it goes on by itself."
+            raise LaterError(message, wait=LOOK_AGAIN, code="not-finished")
 
     def _forget(self) -> None:
         """The next try builds everything anew."""
