@@ -35,7 +35,9 @@ class Facebook(Rules):
         return utf16_units(text)
 
     def check(self, segment: Segment) -> list[Finding]:
-        return [*super().check(segment), *warning_not_shown(self.name, segment)]
+        """As everywhere, but for pictures that are too heavy: those are made smaller (networks/meta/pictures.py)."""
+        common = [one for one in super().check(segment) if one.code != "picture-too-large"]
+        return [*common, *warning_not_shown(self.name, segment)]
 
     def composer_url(self, text: str) -> str:
         """The sharer takes a link and ignores a text (read 2026-11-23), so the text must be pasted."""

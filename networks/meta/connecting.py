@@ -2,8 +2,8 @@
 
 The steps are Meta's (developers.facebook.com, Manually build a login flow; Long-lived access tokens; Facebook Login for
 Business; read 2026-11-23 and 2026-11-24). A Page's token that comes from a long-lived user token has no date on which it
-ends. It dies when the person who connected changes the password or loses the role on the Page, and is reported to die
-about 90 days after that person last used the app (unverified).
+ends. It dies when the person who connected changes the password or loses the role on the Page, and a permission that the
+app did not use for 90 days must be granted again (Permissions Reference, read 2026-11-24).
 """
 
 from abc import abstractmethod
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from networks.connecting import App, Consent, Grant, OAuthConnector
 from networks.content import Json
-from networks.errors import LaterError, ReconnectError, RefusedError
+from networks.errors import LaterError, NetworkError, ReconnectError, RefusedError
 from networks.meta.client import Graph, proof_of
 from networks.meta.reading import items
 from networks.meta.version import GRAPH
@@ -86,10 +86,19 @@ class MetaConnector(OAuthConnector):
         app = self._app()
         graph = Graph(self.base_url, secrets=[app.client_secret, secret], version=self.version)
         keys = {"client_id": app.client_id, "client_secret": app.client_secret}
-        token = graph.post("oauth/access_token", **keys, **fields).get("access_token")
-        if not isinstance(token, str) or not token:
+        try:
+            token = graph.post("oauth/access_token", **keys, **fields).get("access_token")
+        except (LaterError, RefusedError) as error:
+            if not _about_the_app(error):
+                raise
+            message = error.message
+        else:
+            if isinstance(token, str) and token:
+                return token
             raise LaterError("Meta answered without a token.", code="unreadable")
-        return token
+        raise RefusedError(
+            f"The keys of the Meta app are not right; the operator must look at them. ({message})", code="app"
+        )
 
     def _granted(self, graph: Graph) -> tuple[str, ...]:
         """The permissions that were given. Raises RefusedError where one is missing that posting needs."""
@@ -127,6 +136,11 @@ class MetaConnector(OAuthConnector):
 def _consent_base(base_url: str) -> str:
     """Meta's consent page lives on another host than its API; a local server has both."""
     return CONSENT_URL if urlsplit(base_url).hostname == urlsplit(GRAPH_URL).hostname else base_url
+
+
+def _about_the_app(error: NetworkError) -> bool:
+    """Whether it is the app that Meta does not know (code 101) or whose secret is wrong (code 1, in words alone)."""
+    return error.code == "101" or (error.code == "1" and "client secret" in error.message)
 
 
 def _declined(answer: Mapping[str, str]) -> RefusedError:

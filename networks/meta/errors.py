@@ -114,7 +114,7 @@ _SENTENCES: dict[Kind, str] = {
     "duplicate": "Meta says that this has been posted already; look at the account, then edit the text or leave it.",
     "passing": "Meta had a fault of its own.",
     "doubt": "Meta says that it held the action back, which has been said of posts that were out.",
-    "refused": "Meta does not take this post as it is; edit it.",
+    "refused": "Meta refused this; change what it names and try again.",
 }
 
 

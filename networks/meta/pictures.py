@@ -8,6 +8,8 @@ from networks.errors import RefusedError
 
 QUALITY = 90
 """Of the JPEG that is written, on Pillow's scale to 95."""
+LESS = (90, 80, 70)
+"""The qualities that are tried in turn for a picture that was too heavy."""
 LONGEST_SIDE = 2048
 """Pixels of the longest side of a picture that was too heavy; Facebook shows none larger."""
 MOST_PIXELS = 40_000_000
@@ -23,16 +25,17 @@ def bare(data: bytes, most_bytes: int) -> tuple[bytes, str]:
     image = _opened(data)
     if len(data) <= most_bytes and not _tells_more(image):
         return data, f"image/{'png' if image.format == 'PNG' else 'jpeg'}"
-    smaller = _flat(image)
+    flat = _flat(image)
     if len(data) > most_bytes:
-        smaller.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    written = _jpeg(smaller, image)
-    if len(written) > most_bytes:
-        raise RefusedError(
-            f"A picture has {len(written):,} bytes even as a small JPEG; {most_bytes:,} is the most. Use a simpler one.",
-            code="picture-too-large",
-        )
-    return written, "image/jpeg"
+        flat.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    for quality in LESS:
+        written = _jpeg(flat, image, quality)
+        if len(written) <= most_bytes:
+            return written, "image/jpeg"
+    raise RefusedError(
+        f"A picture has {len(written):,} bytes even as a small JPEG; {most_bytes:,} is the most. Use a simpler one.",
+        code="picture-too-large",
+    )
 
 
 def framed(data: bytes, width: int, height: int) -> bytes:
@@ -86,10 +89,10 @@ def _flat(image: Image.Image) -> Image.Image:
     return flat
 
 
-def _jpeg(image: Image.Image, original: Image.Image) -> bytes:
+def _jpeg(image: Image.Image, original: Image.Image, quality: int = QUALITY) -> bytes:
     """The bytes; the colour profile stays where it still fits, or the colours would change."""
     profile = original.info.get("icc_profile") if original.mode in ("RGB", "RGBA", "P") else None
     image.info = {}
     out = BytesIO()
-    image.save(out, "JPEG", quality=QUALITY, icc_profile=profile)
+    image.save(out, "JPEG", quality=quality, icc_profile=profile)
     return out.getvalue()

@@ -10,8 +10,9 @@ NEWEST_READ = ApiVersion(
     version="v26.0",
     ends=date(2028, 7, 29),
     source=(
-        "developers.facebook.com, Graph API changelog, versions: v26.0 came on 2026-07-29 and has no end yet; a version "
-        "lives two years at least, so this is the earliest day. Read 2026-11-23."
+        "developers.facebook.com, Graph API changelog: v26.0 came on 2026-07-29, read 2026-11-23; Platform Versioning: a "
+        "version works until two years after the next one came, read 2026-11-24. There is no next one yet, so this is "
+        "the earliest day."
     ),
 )
 

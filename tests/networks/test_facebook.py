@@ -10,6 +10,7 @@ from networks.facebook import Facebook
 from networks.facebook.adapter import FacebookAdapter
 from tests.networks.contract import AdapterContract, MakeAdapter, NetworkContract
 from tests.networks.fakes.facebook import FakeFacebook
+from tests.networks.samples import picture
 
 
 class TestFacebook(NetworkContract):
@@ -54,3 +55,13 @@ def test_a_content_warning_that_would_be_lost_is_warned_of() -> None:
     segment = replace(TestFacebook().segment("Help."), warning="Violence")
     (finding,) = Facebook().check(segment)
     assert (finding.severity, finding.code) == ("warning", "warning-not-shown")
+
+
+def test_a_picture_that_is_too_heavy_blocks_nothing_since_it_is_made_smaller() -> None:
+    heavy = replace(picture(), size=7_000_000)
+    assert Facebook().check(replace(TestFacebook().segment("Help."), pictures=(heavy,))) == []
+
+
+def test_a_gif_is_refused() -> None:
+    segment = replace(TestFacebook().segment("Help."), pictures=(picture(content_type="image/gif"),))
+    assert [(one.severity, one.code) for one in Facebook().check(segment)] == [("error", "picture-type")]

@@ -14,7 +14,7 @@ from networks.facebook.adapter import PHOTO_LIFE, FacebookAdapter
 from tests.networks import samples
 from tests.networks.contract import Keeper, LeaseLost, long_ago, lost
 from tests.networks.fakes.base import Reply
-from tests.networks.fakes.facebook import FakeFacebook, FakePost
+from tests.networks.fakes.facebook import MOST_BYTES, FakeFacebook, FakePost
 from tests.networks.fakes.meta import params_of
 
 HAND, PHONE = samples.picture("Ένα χέρι — “help”"), samples.picture("A telephone")
@@ -103,6 +103,17 @@ def test_the_place_of_a_picture_never_leaves(server: FakeFacebook, adapter: Face
     (photo,) = server.photos.values()
     with Image.open(io.BytesIO(photo.data)) as image:
         assert not image.getexif()
+
+
+def test_a_picture_too_heavy_for_facebook_goes_out_smaller(server: FakeFacebook, adapter: FacebookAdapter) -> None:
+    out = io.BytesIO()
+    Image.effect_noise((2400, 2400), 90).save(out, "PNG")
+    assert len(out.getvalue()) > MOST_BYTES
+    publish(adapter, replace(PICTURED, pictures=(replace(HAND, read=out.getvalue),)))
+    (photo,) = server.photos.values()
+    assert len(photo.data) <= MOST_BYTES
+    with Image.open(io.BytesIO(photo.data)) as image:
+        assert image.size == (2048, 2048)
 
 
 def test_ten_pictures_go_out(server: FakeFacebook, adapter: FacebookAdapter) -> None:

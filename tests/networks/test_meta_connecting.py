@@ -154,9 +154,21 @@ def test_without_keys_of_an_app_it_says_who_must_act() -> None:
         FacebookConnector(GRAPH_URL).consent(REDIRECT, "s")
 
 
-def test_a_wrong_app_secret_is_no_success(server: FakeGraph) -> None:
+@pytest.mark.parametrize("app", [App(APP_ID, "wrong-secret"), App("999", APP_SECRET)])
+def test_wrong_keys_of_the_app_are_a_matter_for_the_operator(
+    server: FakeGraph, facebook: FacebookConnector, app: App
+) -> None:
+    answer = click(facebook)
+    with pytest.raises(RefusedError, match="operator") as caught:
+        FacebookConnector(server.url, app).exchange(REDIRECT, answer, {})
+    assert app.client_secret not in caught.value.message
+
+
+def test_a_fault_of_meta_while_connecting_means_later(server: FakeGraph, facebook: FacebookConnector) -> None:
+    answer = click(facebook)
+    server.answer = lambda _request: Reply.of(400, {"error": {"code": 2, "message": "Try later"}})  # type: ignore[method-assign]
     with pytest.raises(LaterError):
-        connect(FacebookConnector(server.url, App(APP_ID, "wrong")))
+        facebook.exchange(REDIRECT, answer, {})
 
 
 def test_a_dead_token_on_the_way_is_a_refusal_since_nobody_is_connected_yet(

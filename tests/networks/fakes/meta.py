@@ -165,7 +165,9 @@ class FakeGraph(FakeServer):
         if request.query or request.method != "POST":
             raise GraphError(100, "This server takes secrets in the body alone")
         check_call("OAuth", "POST", "access_token", params)
-        if (params["client_id"], params["client_secret"]) != (APP_ID, APP_SECRET):
+        if params["client_id"] != APP_ID:
+            raise GraphError(101, "Error validating application. Cannot get application info due to a system error.")
+        if params["client_secret"] != APP_SECRET:
             raise GraphError(1, "Error validating client secret.")
         if params.get("grant_type") == "fb_exchange_token":
             if self.tokens.pop(str(params["fb_exchange_token"]), "") != "short":
