@@ -39,7 +39,9 @@ def public_address_problem(fetched_by: str) -> str:
     about networks that say `fetches_pictures`.
 
     A server on this machine (the demo's, a test's) reaches us at any address."""
-    if _is_local(fetched_by) or (settings.PUBLIC_URL.startswith("https://") and not _is_local(settings.PUBLIC_URL)):
+    if (fetched_by and _is_local(fetched_by)) or (
+        settings.PUBLIC_URL.startswith("https://") and not _is_local(settings.PUBLIC_URL)
+    ):
         return ""
     return _(
         "This network fetches pictures from a public https address, and this installation is at %(address)s. Post by hand, "

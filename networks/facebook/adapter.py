@@ -25,8 +25,8 @@ PHOTO_LIFE = 20 * 3600.0
 (unverified)."""
 PERMALINK_SECONDS = 5.0
 """How long the public address is waited for, once the post is out."""
-MOST_LISTS = 5
-"""Lists of 50 posts that a look reads at most."""
+MOST_LISTS = 10
+"""Lists of 25 posts that a look reads at most; more in one list could be more than an answer may hold."""
 
 
 class FacebookAdapter(Adapter):
@@ -160,7 +160,7 @@ class FacebookAdapter(Adapter):
         """One list of posts and where the next one begins. A refusal to look says nothing about the post."""
         fields = "id,message,created_time,permalink_url,attachments{target,subattachments}"
         try:
-            return items(self._graph.get(f"{self._page}/published_posts", fields=fields, limit=50, **after))
+            return items(self._graph.get(f"{self._page}/published_posts", fields=fields, limit=25, **after))
         except RefusedError as error:
             refusal = error
         raise LaterError(refusal.message, code=refusal.code)

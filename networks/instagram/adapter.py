@@ -24,7 +24,8 @@ CONTAINER_LIFE = 23 * 3600.0
 """Seconds; Instagram gives a container 24 hours."""
 PERMALINK_SECONDS = 5.0
 """How long the public address is waited for, once the post is out."""
-MOST_LISTS = 5
+MOST_LISTS = 10
+"""Lists of 25 posts that a look reads at most."""
 
 
 class InstagramAdapter(Adapter):
@@ -119,7 +120,7 @@ class InstagramAdapter(Adapter):
         """The oldest post since then with this caption that is not ours already."""
         found, after = None, {"since": str(int(since.timestamp()))}
         for _ in range(MOST_LISTS):
-            told = self._graph.get(f"{self._account}/media", fields="id,caption,permalink,timestamp", limit=50, **after)
+            told = self._graph.get(f"{self._account}/media", fields="id,caption,permalink,timestamp", limit=25, **after)
             posts, cursor = items(told)
             for post in posts:
                 ours = same_text(post.get("caption"), text) and moment(post.get("timestamp")) >= since
@@ -128,6 +129,8 @@ class InstagramAdapter(Adapter):
             if not cursor:
                 break
             after["after"] = cursor
+        else:
+            raise LaterError("There are too many posts on this account to look through.", code="too-many")
         return Published(str(found["id"]), self._address(found)) if found else None
 
     def _permalink(self, remote_id: str, left: float) -> str:

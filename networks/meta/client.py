@@ -30,18 +30,19 @@ class GraphSession(LibrarySession):
     """Carries facebook-sdk's calls: the token in a header, the proof that we know the app's secret beside the
     parameters, and every answer that is no plain success raised as one of our errors."""
 
-    def __init__(self, http: Http, proof: str) -> None:
+    def __init__(self, http: Http, proof: str, seconds: float) -> None:
         super().__init__(http, instead_of=facebook.FACEBOOK_GRAPH_URL)
         self._proof = proof
+        self._seconds = seconds
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
         """Each call in this block ends within `seconds`; it may be repeated."""
-        self._seconds = seconds
+        usual, self._seconds = self._seconds, seconds
         try:
             yield
         finally:
-            self._seconds = SEND_TIMEOUT
+            self._seconds = usual
 
     def request(  # type: ignore[override]
         self,
@@ -76,7 +77,7 @@ class GraphSession(LibrarySession):
 
 
 class Graph:
-    """Calls for one token (none while signing in). `secrets` are never shown in a message."""
+    """Calls for one token (none while signing in), each within `seconds`. `secrets` are never shown in a message."""
 
     def __init__(
         self,
@@ -86,9 +87,10 @@ class Graph:
         proof: str = "",
         secrets: Iterable[str] = (),
         version: str = GRAPH.version,
+        seconds: float = SEND_TIMEOUT,
     ) -> None:
         http = Http(base_url, secrets=[token, proof, *secrets], wait=usage_wait)
-        self._session = GraphSession(http, proof)
+        self._session = GraphSession(http, proof, seconds)
         self._api = facebook.GraphAPI(access_token=token or None, session=self._session)
         self._api.version = version
 

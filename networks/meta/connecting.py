@@ -22,6 +22,8 @@ GRAPH_URL = "https://graph.facebook.com"
 CONSENT_URL = "https://www.facebook.com"
 MAY_BE_MISSING = frozenset({"business_management"})
 """Asked for because Pages inside a business portfolio are not listed without it; nobody is refused for lacking it."""
+CALL_SECONDS = 6.0
+"""How long each call may last: a person waits in a browser for all of them, and a web server waits 30 s at most."""
 MOST_LISTS = 20
 """Lists of 100 Pages that are read at most."""
 
@@ -80,11 +82,12 @@ class MetaConnector(OAuthConnector):
         exchanged = {"grant_type": "fb_exchange_token", "fb_exchange_token": short}
         token = self._token(exchanged, secret=short)
         proof = proof_of(token, self._app().client_secret)
-        return Graph(self.base_url, token, proof=proof, version=self.version)
+        return Graph(self.base_url, token, proof=proof, version=self.version, seconds=CALL_SECONDS)
 
     def _token(self, fields: Mapping[str, str], *, secret: str) -> str:
         app = self._app()
-        graph = Graph(self.base_url, secrets=[app.client_secret, secret], version=self.version)
+        secrets = [app.client_secret, secret]
+        graph = Graph(self.base_url, secrets=secrets, version=self.version, seconds=CALL_SECONDS)
         keys = {"client_id": app.client_id, "client_secret": app.client_secret}
         try:
             token = graph.post("oauth/access_token", **keys, **fields).get("access_token")

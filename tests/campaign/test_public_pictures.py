@@ -100,6 +100,11 @@ def test_a_network_outside_reaches_no_inner_and_no_plain_address(settings: Setti
     assert public_url_of("a.jpg", GRAPH) is None
 
 
+def test_a_channel_that_is_not_connected_yet_is_told_the_same(settings: Settings):
+    settings.PUBLIC_URL = "http://127.0.0.1:8000"
+    assert public_address_problem("") == public_address_problem(GRAPH) != ""
+
+
 def test_a_public_address_has_no_problem(settings: Settings):
     settings.PUBLIC_URL = PUBLIC
     given = public_url_of("pictures/a.jpg", GRAPH)

@@ -1,6 +1,7 @@
 """Connecting Pages and Instagram accounts: the consent page, the tokens, what can be chosen, what is refused."""
 
 import re
+import time
 from collections.abc import Iterator
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
@@ -178,6 +179,18 @@ def test_a_dead_token_on_the_way_is_a_refusal_since_nobody_is_connected_yet(
     server.answer = lambda _request: Reply.of(400, {"error": {"code": 190, "message": "gone"}})  # type: ignore[method-assign]
     with pytest.raises(RefusedError, match="Begin connecting again"):
         facebook.exchange(REDIRECT, answer, {})
+
+
+def test_a_person_does_not_wait_for_a_network_that_does_not_answer(
+    facebook: FacebookConnector, server: FakeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = click(facebook)
+    monkeypatch.setattr("networks.meta.connecting.CALL_SECONDS", 0.3)
+    server.next_answer("hang_after_accept")
+    began = time.monotonic()
+    with pytest.raises(LaterError):
+        facebook.exchange(REDIRECT, answer, {})
+    assert time.monotonic() - began < 3
 
 
 def test_an_answer_without_a_token_means_later(server: FakeGraph, facebook: FacebookConnector) -> None:
