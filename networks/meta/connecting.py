@@ -8,7 +8,7 @@ app did not use for 90 days must be granted again (Permissions Reference, read 2
 
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from networks.connecting import App, Consent, Grant, OAuthConnector
@@ -34,7 +34,7 @@ class Page:
 
     remote_id: str
     name: str
-    token: str
+    token: str = field(repr=False)
     url: str
     instagram: Mapping[str, Json]
 

@@ -38,7 +38,7 @@ _CODES: dict[int, Kind] = {
     **dict.fromkeys((1, 2, -1, -2), "passing"),
 }
 _SUBCODES: dict[int, Kind] = {
-    # «Action blocked»: seen on posts that were in fact published (networks.md §5), so it proves nothing.
+    # «Action blocked»: other tools saw it on posts that were in fact published (postiz-app #1681), so it proves nothing.
     2207051: "doubt",
     2207042: "day",
     1366046: "refused",  # a picture that is too large comes as code 1, which would be tried for ever

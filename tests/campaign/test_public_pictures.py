@@ -12,6 +12,7 @@ from pytest_django import Settings
 
 from campaign.models import Visual
 from campaign.services.public_pictures import LARGEST_SIDE, LIFE, SALT, address, public_address_problem, public_url_of
+from networks.registry import all_networks
 from scheduler.models import Segment
 from scheduler.services.freeze import freeze, part_of
 from tests import factories
@@ -103,6 +104,10 @@ def test_a_network_outside_reaches_no_inner_and_no_plain_address(settings: Setti
 def test_a_channel_that_is_not_connected_yet_is_told_the_same(settings: Settings):
     settings.PUBLIC_URL = "http://127.0.0.1:8000"
     assert public_address_problem("") == public_address_problem(GRAPH) != ""
+
+
+def test_instagram_is_the_network_that_fetches():
+    assert [network.slug for network in all_networks() if network.fetches_pictures] == ["instagram"]
 
 
 def test_a_public_address_has_no_problem(settings: Settings):
