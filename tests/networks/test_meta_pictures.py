@@ -177,11 +177,9 @@ def test_the_frame_of_one_picture(size: tuple[int, int], frame: tuple[int, int])
     assert frame[0] <= MOST_WIDTH
 
 
-@pytest.mark.parametrize("width", range(50, 1500, 7))
-def test_no_frame_is_outside_of_what_instagram_takes(width: int) -> None:
-    for picture_ in (sized(width, width * 2), sized(width, width // 3)):
-        ((wide, high),) = frames([picture_])
-        assert 0.8 <= round(wide / high, 2) <= 1.91
+def test_no_frame_is_outside_of_what_instagram_takes() -> None:
+    found = [frames([sized(width, high)])[0] for width in range(40, 3000, 7) for high in (width * 2, width // 3)]
+    assert [frame for frame in found if not 0.8 <= round(frame.width / frame.height, 2) <= 1.91] == []
 
 
 def test_all_pictures_of_a_carousel_get_the_shape_of_the_first_and_none_is_cut() -> None:
