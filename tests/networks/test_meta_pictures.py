@@ -15,6 +15,7 @@ from tests.networks.samples import picture
 
 ORIENTATION, GPS = 0x0112, 0x8825
 MB4 = 4_000_000
+PLAIN = picture()
 
 
 def drawn(written: str = "JPEG", size: tuple[int, int] = (60, 40), mode: str = "RGB", **options: object) -> bytes:
@@ -156,7 +157,7 @@ def test_every_kind_of_colour_becomes_a_jpeg_that_browsers_show(mode: str) -> No
 
 def sized(width: int, height: int) -> Picture:
     """A picture whose size alone counts."""
-    return replace(picture(), width=width, height=height)
+    return replace(PLAIN, width=width, height=height)
 
 
 @pytest.mark.parametrize(
