@@ -40,6 +40,8 @@ class Limits:
     hashtags: int | None = None
     mentions: int | None = None
     thread: bool = False
+    warning: bool = False
+    """Whether a post may carry a content warning that people read before the text."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +78,9 @@ class Network(ABC):
         """The length of `text` as this network counts it, in `limits.unit`."""
 
     @abstractmethod
-    def split(self, text: str) -> list[str]:
-        """The parts of a thread, each within the limit, with words, links, hashtags and mentions whole.
+    def split(self, text: str, warning: str = "") -> list[str]:
+        """The parts of a thread, each within the limit, with words, links, hashtags and mentions whole. Every part carries
+        the content `warning`, where the network has one: a part may be read alone.
 
         A text that fits comes back as one part. Raises ValueError on a network without threads if it does not fit,
         and everywhere if one word alone is longer than a part may be.
@@ -86,6 +89,14 @@ class Network(ABC):
     @abstractmethod
     def fits(self, text: str) -> bool:
         """Whether `text` is within every length limit of one post (Bluesky has two)."""
+
+    def warning_length(self, warning: str) -> int:
+        """What a content warning takes of the text's limit; 0 where the network has no field for one."""
+        return 0
+
+    def holds(self, text: str, warning: str) -> bool:
+        """Whether the text fits together with its content warning."""
+        return self.fits(text) and self.measure(text) + self.warning_length(warning) <= self.limits.text
 
     @abstractmethod
     def check(self, segment: Segment) -> list[Finding]:

@@ -34,10 +34,12 @@ def _emptiness(network: Network, segment: Segment) -> Iterator[Finding]:
 
 
 def _length(network: Network, segment: Segment) -> Iterator[Finding]:
-    length, limit = network.measure(segment.text), network.limits.text
+    length = network.measure(segment.text) + network.warning_length(segment.warning)
+    limit = network.limits.text
     if length > limit:
+        subject = "This text with its content warning" if segment.warning else "This text"
         yield refuses(
-            "text-too-long", f"This text is {length:,} long as {network.name} counts; the limit is {limit:,}."
+            "text-too-long", f"{subject} is {length:,} long as {network.name} counts; the limit is {limit:,}."
         )
 
 

@@ -2,7 +2,7 @@
 
 from networks.base import Limits
 from networks.rules import Rules, filled
-from networks.text import mastodon_length
+from networks.text import graphemes, mastodon_length
 
 
 class Mastodon(Rules):
@@ -23,10 +23,16 @@ class Mastodon(Rules):
         picture_types=("image/jpeg", "image/png", "image/gif", "image/webp"),
         alt=1500,
         thread=True,
+        warning=True,
     )
 
     def measure(self, text: str) -> int:
         return mastodon_length(text)
+
+    def warning_length(self, warning: str) -> int:
+        """All of it: the server counts `spoiler_text` and text together (StatusLengthValidator of Mastodon, read
+        2026-11-24)."""
+        return graphemes(warning)
 
     def composer_url(self, text: str) -> str:
         """The official share page, which asks for one's own instance.

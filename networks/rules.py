@@ -19,12 +19,12 @@ class Rules(Network):
         limit = self.limits.text_bytes
         return self.measure(text) <= self.limits.text and (limit is None or utf8_bytes(text) <= limit)
 
-    def split(self, text: str) -> list[str]:
-        if self.fits(text):
+    def split(self, text: str, warning: str = "") -> list[str]:
+        if self.holds(text, warning):
             return [text]
         if not self.limits.thread:
             raise ValueError(f"{self.name} has no threads, and this text is {self.measure(text):,} long.")
-        return split_text(text, self.fits)
+        return split_text(text, lambda part: self.holds(part, warning))
 
     def check(self, segment: Segment) -> list[Finding]:
         return common_findings(self, segment)

@@ -26,7 +26,8 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
 
 
 class Campaign(models.Model):
-    """What is to be said and when; `hashtags` are the ones `{hashtags}` stands for, `related_hashtags` are offered."""
+    """What is to be said and when; `hashtags` are the ones `{hashtags}` stands for, `related_hashtags` are offered.
+    `summary` says what it is about and `asks` what those who take part are asked to do, in the source language."""
 
     slug = models.SlugField(unique=True)
     title = models.CharField(max_length=160)
@@ -34,6 +35,9 @@ class Campaign(models.Model):
     source_language = models.CharField(max_length=12, default="en")
     page_url = models.URLField(max_length=500, blank=True)
     contact = models.EmailField(blank=True)
+    slogan = models.CharField(max_length=160, blank=True)
+    summary = models.TextField(blank=True)
+    asks = models.JSONField(default=list, blank=True)
     hashtags = models.JSONField(default=list)
     related_hashtags = models.JSONField(default=list, blank=True)
     starts_on = models.DateField()

@@ -87,13 +87,17 @@ class Translation(models.Model):
 
 
 class TranslationRevision(models.Model):
-    """One saved text, never changed afterwards. `variants` maps a network's slug to its own text."""
+    """One saved text, never changed afterwards. `variants` maps a network's slug to its own text, `alts` a picture's
+    digest to the alt text written here in place of the one the picture came with; `warning` is read before the text
+    where a network has a field for it."""
 
     translation = models.ForeignKey(Translation, models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
     full = models.TextField()
     short = models.TextField(blank=True)
     variants = models.JSONField(default=dict, blank=True)
+    alts = models.JSONField(default=dict, blank=True)
+    warning = models.CharField(max_length=200, blank=True)
     source_revision = models.PositiveIntegerField(default=0)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     saved_at = models.DateTimeField()

@@ -1,7 +1,7 @@
 """A post as it would go out on one network: the one place that chooses the text."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 from typing import Literal
@@ -43,11 +43,22 @@ class Words:
     short: str
     variants: Mapping[str, str]
     language: str
+    alts: Mapping[str, str] = field(default_factory=dict)
+    warning: str = ""
 
     @classmethod
     def of(cls, revision: TranslationRevision) -> "Words":
         """The texts of a saved revision."""
-        return cls(revision.full, revision.short, revision.variants, revision.translation.language)
+        language = revision.translation.language
+        return cls(revision.full, revision.short, revision.variants, language, revision.alts, revision.warning)
+
+    def alt_of(self, visual: Visual) -> str:
+        """What is said of a picture: the alt text written with these words, else the one the picture came with."""
+        return str(self.alts.get(visual.digest, visual.alt_in(self.language)))
+
+    def warning_on(self, network: Network) -> str:
+        """The content warning as it goes out; empty where the network has no field for one."""
+        return self.warning if network.limits.warning else ""
 
     def name(self, field: str) -> bool:
         """Whether any of the texts has a merge field that begins so."""
@@ -91,7 +102,8 @@ def render(words: Words, post: Post, network: Network, values: MergeValues) -> R
         choice, text, parts = _choose(words, network, values)
     except UnknownFieldError as error:
         return Rendering("full", (), (), (), (Finding("error", "unknown-link", str(error)),))
-    pictures = tuple(_picture(visual, words.language) for visual in _visuals(post, words.language))
+    pictures = tuple(_picture(visual, words.alt_of(visual)) for visual in visuals_in(post, words.language))
+    warning = words.warning_on(network)
     segments = tuple(
         Segment(
             text=part,
@@ -100,54 +112,55 @@ def render(words: Words, post: Post, network: Network, values: MergeValues) -> R
             mentions=_mentions(part, values),
             position=position,
             of=len(parts),
+            warning=warning,
         )
         for position, part in enumerate(parts)
     )
     findings = tuple(finding for segment in segments for finding in network.check(segment))
-    lengths = tuple(network.measure(part) for part in parts)
+    lengths = tuple(network.measure(part) + network.warning_length(warning) for part in parts)
     return Rendering(choice, segments, lengths, tuple(links_in(text)), findings)
 
 
 def _choose(words: Words, network: Network, values: MergeValues) -> tuple[Choice, str, list[str]]:
     """The choice, the text it came from (with its fields), and the parts that would be sent."""
-    variant = words.variants.get(network.slug, "")
+    variant, warning = words.variants.get(network.slug, ""), words.warning_on(network)
     if variant:
-        return "variant", variant, _parts(variant, network, values)
+        return "variant", variant, _parts(variant, warning, network, values)
     full = merge(words.full, values)
-    if network.fits(full):
+    if network.holds(full, warning):
         return "full", words.full, [full]
     short = merge(words.short, values)
-    if short and network.fits(short):
+    if short and network.holds(short, warning):
         return "short", words.short, [short]
-    parts = _parts(words.full, network, values)
+    parts = _parts(words.full, warning, network, values)
     return ("thread" if len(parts) > 1 else "full"), words.full, parts
 
 
-def _parts(text: str, network: Network, values: MergeValues) -> list[str]:
+def _parts(text: str, warning: str, network: Network, values: MergeValues) -> list[str]:
     merged = merge(text, values)
-    if network.fits(merged) or not network.limits.thread:
+    if network.holds(merged, warning) or not network.limits.thread:
         return [merged]
     try:
-        return network.split(merged)
+        return network.split(merged, warning)
     except ValueError:  # one word is longer than a part may be; the check says so
         return [merged]
 
 
-def _visuals(post: Post, language: str) -> list[Visual]:
+def visuals_in(post: Post, language: str) -> list[Visual]:
     """The pictures in this language; a picture without words serves every language."""
     visuals = VISUALS.objects(post=post.pk)
     own = [visual for visual in visuals if visual.language == language]
     return own or [visual for visual in visuals if not visual.language] or visuals
 
 
-def _picture(visual: Visual, language: str) -> Picture:
+def _picture(visual: Visual, alt: str) -> Picture:
     return Picture(
         digest=visual.digest,
         content_type=visual.content_type,
         width=visual.width,
         height=visual.height,
         size=visual.size,
-        alt=visual.alt_in(language),
+        alt=alt,
         read=partial(read_picture, str(visual.file.name)),
     )
 

@@ -1,7 +1,7 @@
 """Saving, handing in, approving and confirming a post's words; the source is the first of its translations."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,11 +17,19 @@ from networks.content import Finding
 
 @dataclass(frozen=True)
 class Texts:
-    """What is saved as one revision. `variants` maps a network's slug to its own text."""
+    """What is saved as one revision. `variants` maps a network's slug to its own text, `alts` a picture's digest to an
+    alt text of its own, `warning` is the content warning."""
 
     full: str
     short: str = ""
     variants: Mapping[str, str] = field(default_factory=dict)
+    alts: Mapping[str, str] = field(default_factory=dict)
+    warning: str = ""
+
+    @classmethod
+    def of(cls, saved: TranslationRevision) -> "Texts":
+        """What a revision holds."""
+        return cls(saved.full, saved.short, dict(saved.variants), dict(saved.alts), saved.warning)
 
 
 def source_of(post: Post) -> Translation:
@@ -47,7 +55,7 @@ def same_words(translation: Translation | None, texts: Texts) -> bool:
     current = translation.current if translation else None
     if current is None:
         return False
-    return (current.full, current.short, current.variants) == (texts.full, texts.short, dict(texts.variants))
+    return Texts.of(current) == replace(texts, variants=dict(texts.variants), alts=dict(texts.alts))
 
 
 @transaction.atomic
@@ -98,6 +106,8 @@ def _add_revision(translation: Translation, texts: Texts, user: User, seen: int 
         full=texts.full,
         short=texts.short,
         variants=dict(texts.variants),
+        alts=dict(texts.alts),
+        warning=texts.warning,
         source_revision=translation.source_revision,
         author=user,
         saved_at=timezone.now(),

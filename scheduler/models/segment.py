@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
 class Segment(models.Model):
     """`pictures` is a list of {digest, alt, name, content_type, width, height, size}. `prepared` is what the adapter
-    stored on the way. Once an attempt exists, text and pictures never change again."""
+    stored on the way. Once an attempt exists, text, content warning and pictures never change again."""
 
     item = models.ForeignKey(ScheduledItem, models.CASCADE, related_name="segments")
     position = models.PositiveSmallIntegerField()
     text = models.TextField()
+    warning = models.CharField(max_length=200, blank=True)
     pictures = models.JSONField(default=list)
     mentions = models.JSONField(default=list)
     digest = models.CharField(max_length=64)

@@ -29,7 +29,7 @@ def freeze(item: ScheduledItem, facts: Facts) -> tuple[Rendering | None, list[Se
     now = clock.now()
     network = item.channel.rules
     post = Post(pk=item.post_id, campaign=Campaign(pk=item.campaign_id, hashtags=facts.hashtags))
-    words = Words(facts.full, facts.short, facts.variants, item.language)
+    words = Words(facts.full, facts.short, facts.variants, item.language, facts.alts, facts.warning)
     values = values_for(words, post, item.channel.organisation_id, network, now.date(), now)
     rendering = render(words, post, network, values)
     if rendering.errors or waits_for_a_link(rendering):
@@ -88,9 +88,10 @@ def _columns(part: Part, names: dict[str, str | None]) -> dict[str, Any]:
         for picture in part.pictures
     ]  # fmt: skip
     mentions = [{"handle": mention.handle, "remote_id": mention.remote_id} for mention in part.mentions]
-    said = json.dumps([part.text, part.language, [[p["digest"], p["alt"]] for p in pictures]], ensure_ascii=False)
+    shown = [[p["digest"], p["alt"]] for p in pictures]
+    said = json.dumps([part.text, part.language, shown, part.warning], ensure_ascii=False)
     return {
-        "text": part.text, "pictures": pictures, "mentions": mentions,
+        "text": part.text, "warning": part.warning, "pictures": pictures, "mentions": mentions,
         "digest": hashlib.sha256(said.encode()).hexdigest(), "frozen_at": clock.now(),
     }  # fmt: skip
 
@@ -108,4 +109,5 @@ def part_of(segment: Segment, of: int) -> Part:
     return Part(
         text=segment.text, language=segment.item.language, pictures=pictures,
         mentions=tuple(Mention(**mention) for mention in segment.mentions), position=segment.position, of=of,
+        warning=segment.warning,
     )  # fmt: skip

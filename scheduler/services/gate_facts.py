@@ -32,6 +32,8 @@ class Facts:
     full: str
     short: str
     variants: dict[str, str]
+    alts: dict[str, str]
+    warning: str
     hashtags: list[str]
     pinned_revision: int
     newest_revision: int
@@ -66,6 +68,8 @@ def with_facts(items: QuerySet[ScheduledItem]) -> QuerySet[ScheduledItem]:
         fact_full=F("revision__full"),
         fact_short=F("revision__short"),
         fact_variants=F("revision__variants"),
+        fact_alts=F("revision__alts"),
+        fact_warning=F("revision__warning"),
         fact_hashtags=F("campaign__hashtags"),
         fact_pinned_revision=F("revision__number"),
         fact_newest_revision=F(f"{text}revision"),

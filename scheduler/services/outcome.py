@@ -103,7 +103,13 @@ def mark_out(item: ScheduledItem, segment: Segment, published: Published) -> Non
         "remote_id": published.remote_id,
         "digest": segment.digest,
     }
-    transition.say(item, "segment:published", facts=facts, body={"text": segment.text, "pictures": segment.pictures})
+    transition.say(item, "segment:published", facts=facts, body=_said(segment))
+
+
+def _said(segment: Segment) -> dict[str, Any]:
+    """What was sent, for the part of the log that can be erased."""
+    body = {"text": segment.text, "pictures": segment.pictures}
+    return body | {"warning": segment.warning} if segment.warning else body
 
 
 def go_on(item: ScheduledItem, segments: list[Segment]) -> bool:
