@@ -1,7 +1,7 @@
 """What may be wrong with a translation, seen beside its source."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from networks.content import Finding
@@ -31,6 +31,26 @@ def check_texts(source: tuple[str, str], text: tuple[str, str], *, same_language
         short = check_pair(Pair(source[1], text[1], same_language))
         findings += [Finding(f.severity, f"short-{f.code}", f"Short text: {f.message}") for f in short]
     return findings
+
+
+def check_variants(
+    source: Mapping[str, str], own: Mapping[str, str], names: Mapping[str, str], *, same_language: bool = False
+) -> list[Finding]:
+    """The findings over the texts of single networks (slug → text; `names`: slug → name), each beside the source's own
+    text for that network. Where the source has none, the text is its writer's business."""
+    return [
+        Finding(found.severity, f"{slug}-{found.code}", f"Own text for {names[slug]}: {found.message}")
+        for slug, text in own.items()
+        if slug in source and slug in names
+        for found in check_pair(Pair(source[slug], text, same_language))
+    ]
+
+
+def check_warning(source: str, own: str) -> list[Finding]:
+    """A content warning that only the source has."""
+    if own or not source:
+        return []
+    return [Finding("warning", "warning-missing", f"The source has a content warning, “{source}”, and this text none.")]
 
 
 def check_pair(pair: Pair) -> list[Finding]:

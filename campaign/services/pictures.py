@@ -136,11 +136,3 @@ def store_picture(visual: Visual, cleaned: Cleaned) -> None:
         visual.save()
     else:
         visual.file.save(name, ContentFile(cleaned.content))
-
-
-def describe(visual: Visual, language: str, alt: str) -> None:
-    """Sets the alt text in one language."""
-    if visual.alts.get(language, "") != alt:
-        visual.alts = {**visual.alts, language: alt}
-        visual.save(update_fields=["alts"])
-        tell_campaign_changed(visual.post.campaign_id)

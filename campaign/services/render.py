@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from django.db.models import BigAutoField, CharField, DateField, Q
 
 from campaign.models import Link, Post, TargetHandle, TranslationRevision, Visual
+from campaign.services.alts import spoken_alt
 from campaign.services.merge import MergeValues, UnknownFieldError, links_in, merge
 from campaign.statements import Given, Question
 from networks.base import Network
@@ -54,7 +55,7 @@ class Words:
 
     def alt_of(self, visual: Visual) -> str:
         """What is said of a picture: the alt text written with these words, else the one the picture came with."""
-        return str(self.alts.get(visual.digest, visual.alt_in(self.language)))
+        return spoken_alt(self.alts, visual, self.language)
 
     def warning_on(self, network: Network) -> str:
         """The content warning as it goes out; empty where the network has no field for one."""

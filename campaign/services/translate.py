@@ -6,13 +6,15 @@ from dataclasses import dataclass, field, replace
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Membership, Organisation, User
-from accounts.permissions import Action, actions_of, can
-from campaign.checks import check_texts
+from accounts.models import Organisation, User
+from accounts.permissions import Action, can
+from campaign.checks import check_texts, check_variants, check_warning
 from campaign.models import Post, Translation, TranslationRevision, TranslationState
+from campaign.services.approval import others_who_approve
 from campaign.services.errors import ConflictError, NotAllowedError
 from campaign.signals import tell_translation_changed
 from networks.content import Finding
+from networks.registry import all_networks
 
 
 @dataclass(frozen=True)
@@ -170,7 +172,7 @@ def approve(translation: Translation, user: User) -> Translation:
 def _refuse_approval_by(translation: Translation, user: User) -> None:
     if not can(user, Action.APPROVE, translation.organisation):
         raise NotAllowedError("Your role does not approve texts here. Hand it in, and an editor will look at it.")
-    if translation.words.author_id == user.pk and approvers(translation.organisation) > 1:
+    if translation.words.author_id == user.pk and others_who_approve(translation.organisation, user):
         raise NotAllowedError("You wrote this text yourself. Somebody else who may approve has to look at it.")
 
 
@@ -184,17 +186,18 @@ def _refuse_faults(translation: Translation, source: Translation) -> None:
 
 def findings_for(translation: Translation, source: Translation) -> list[Finding]:
     """What the checks find in the saved words."""
-    return check_texts(
-        (source.words.full, source.words.short),
-        (translation.words.full, translation.words.short),
-        same_language=source.language == translation.language,
-    )
+    return findings_in(Texts.of(translation.words), source, translation.language)
 
 
-def approvers(organisation: Organisation) -> int:
-    """How many people may approve texts of this organisation."""
-    members = Membership.objects.filter(organisation=organisation).select_related("organisation")
-    return len({m.user_id for m in members if Action.APPROVE in actions_of(m)})
+def findings_in(texts: Texts, source: Translation, language: str) -> list[Finding]:
+    """What the checks find in these words, saved or not, beside the source as it is now."""
+    words, same = source.words, source.language == language
+    names = {network.slug: network.name for network in all_networks()}
+    return [
+        *check_texts((words.full, words.short), (texts.full, texts.short), same_language=same),
+        *check_variants(words.variants, texts.variants, names, same_language=same),
+        *check_warning(words.warning, texts.warning),
+    ]
 
 
 @transaction.atomic

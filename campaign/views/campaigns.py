@@ -11,6 +11,7 @@ from accounts.access import in_organisation, person
 from accounts.models import Organisation
 from accounts.permissions import Action, can
 from campaign.models import Campaign, Link, Post, Target, Translation, Visual
+from campaign.services.alts import spoken_alt
 from campaign.services.translate import sources_for
 from campaign.views.badges import Badge, badge_of
 from campaign.views.found import campaign_for
@@ -33,18 +34,22 @@ def cards_of(campaign: Campaign, organisation: Organisation, languages: list[str
     """The posts in order, in a number of queries that does not grow with them."""
     posts = list(campaign.posts.prefetch_related("visuals"))
     sources = sources_for(posts)
-    own = Translation.objects.filter(post__in=posts, organisation=organisation)
+    own = Translation.objects.with_texts().filter(post__in=posts, organisation=organisation)
     words = {(translation.post_id, translation.language): translation for translation in own}
     cards = []
     for post in posts:
         source = sources.get(post.pk)
         badges = [(language, badge_of(words.get((post.pk, language)), source)) for language in languages]
         picture = picture_of(post, [*languages, campaign.source_language])
-        alt = next(
-            (alt for lang in [*languages, campaign.source_language] if picture and (alt := picture.alt_in(lang))), ""
-        )
-        cards.append(Card(post, picture, alt, source, badges))
+        told = [*(words.get((post.pk, language)) for language in languages), source]
+        cards.append(Card(post, picture, _alt_of(picture, told) if picture else "", source, badges))
     return cards
+
+
+def _alt_of(picture: Visual, told: list[Translation | None]) -> str:
+    """What the first of these words that say anything of the picture say."""
+    said = (spoken_alt(words.words.alts, picture, words.language) for words in told if words)
+    return next(filter(None, said), "")
 
 
 def picture_of(post: Post, languages: list[str]) -> Visual | None:

@@ -9,16 +9,17 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Organisation, User
-from campaign.checks import check_texts
-from campaign.models import Post, Translation
-from campaign.services.differences import Kind, difference
+from campaign.models import Post, Translation, Visual
+from campaign.services.alts import spoken_alt
 from campaign.services.merge import FIELD, fields_in
-from campaign.services.render import Words
-from campaign.services.translate import is_stale
+from campaign.services.render import visuals_in
+from campaign.services.translate import Texts, findings_in, is_stale
 from campaign.views.badges import Badge, badge_of, name_of
+from campaign.views.changes import Change, changes_between
 from campaign.views.found import campaign_for, post_for
-from campaign.views.lengths import Length, lengths_of
-from networks.content import Finding
+from campaign.views.outlook import Outlook, outlook_on
+from networks.base import Network
+from networks.registry import all_networks
 
 
 class Piece(NamedTuple):
@@ -64,9 +65,14 @@ class Desk:
         return name_of(self.source.language)
 
     @property
-    def variants(self) -> dict[str, str]:
-        """The texts of single networks, which this page keeps as they are."""
-        return dict(self.translation.words.variants) if self.translation else {}
+    def saved(self) -> Texts:
+        """The words so far."""
+        return Texts.of(self.translation.words) if self.translation else Texts("")
+
+    @property
+    def pictures(self) -> list[Visual]:
+        """The pictures that go out with the words, whose alt texts are written here."""
+        return visuals_in(self.post, self.language)
 
     @property
     def is_stale(self) -> bool:
@@ -81,7 +87,8 @@ class Desk:
     @property
     def fields(self) -> list[str]:
         """The merge fields to offer."""
-        return fields_in(f"{self.source.words.full} {self.source.words.short}")
+        words = self.source.words
+        return fields_in(" ".join([words.full, words.short, *words.variants.values()]))
 
     @property
     def source_pieces(self) -> list[Piece]:
@@ -89,23 +96,30 @@ class Desk:
         return list(pieces_of(self.source.words.full))
 
     @property
-    def changes(self) -> list[tuple[Kind, str]]:
+    def changes(self) -> list[Change]:
         """What changed in the source since the words were made; empty where nothing did."""
         if not self.translation or not self.is_stale:
             return []
         before = self.source.revisions.filter(number=self.translation.source_revision).first()
-        return difference(before.full, self.source.words.full) if before else []
+        pictures = visuals_in(self.post, self.source.language)
+        return list(changes_between(before, self.source.words, self.source.language, pictures)) if before else []
 
-    def findings(self, full: str, short: str) -> list[Finding]:
-        """What the checks say about these words."""
-        same = self.language == self.source.language
-        return check_texts((self.source.words.full, self.source.words.short), (full, short), same_language=same)
+    @property
+    def source_alts(self) -> dict[int, str]:
+        """What the source says of each picture, by the picture's key."""
+        alts, language = self.source.words.alts, self.source.language
+        return {picture.pk: spoken_alt(alts, picture, language) for picture in self.pictures}
 
-    def lengths(self, full: str, short: str) -> list[Length]:
-        """How long these words are on each network; nothing before there are words."""
-        if not full.strip():
-            return []
-        return lengths_of(Words(full, short, self.variants, self.language), self.post, self.organisation)
+    @property
+    def source_variants(self) -> list[tuple[Network, str]]:
+        """The source's own texts for single networks."""
+        own = self.source.words.variants
+        return [(network, own[network.slug]) for network in all_networks() if network.slug in own]
+
+    def outlook(self, texts: Texts) -> Outlook:
+        """What can be said about these words."""
+        findings = findings_in(texts, self.source, self.language)
+        return outlook_on(texts, findings, self.post, self.organisation, self.language)
 
 
 def desk_for(user: User, organisation: Organisation, campaign: str, language: str, number: int) -> Desk:

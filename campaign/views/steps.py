@@ -9,7 +9,6 @@ from accounts.models import User
 from campaign.forms import TranslationForm
 from campaign.models import Translation
 from campaign.services import translate
-from campaign.services.translate import Texts
 from campaign.views.desk import Desk
 
 
@@ -28,7 +27,7 @@ def take_step(desk: Desk, form: TranslationForm, do: str, user: User) -> Step:
     Raises ConflictError, NotAllowedError.
     """
     typed = form.cleaned_data
-    texts = Texts(typed["full"], typed["short"], desk.variants)
+    texts = form.texts()
     unchanged = desk.translation is not None and translate.same_words(desk.translation, texts)
     if desk.translation and do == "still_right" and unchanged:
         seen = _as_seen(desk.translation, typed["revision"])

@@ -5,11 +5,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
 from accounts.access import in_organisation, person
 from accounts.models import Organisation
 from accounts.permissions import Action, can
 from campaign.forms import TranslationForm
+from campaign.services.approval import approval_by
 from campaign.services.errors import ConflictError, NotAllowedError
 from campaign.views.badges import name_of
 from campaign.views.campaigns import cards_of
@@ -64,18 +66,27 @@ def translation_edit(
     return redirect("translation_edit", organisation.slug, campaign, language, step.number)
 
 
+@require_POST
+@in_organisation(Action.TRANSLATE)
+def translation_preview(
+    request: HttpRequest, organisation: Organisation, campaign: str, language: str, number: int
+) -> HttpResponse:
+    """Checks, lengths and looks of what is being typed; nothing is saved."""
+    desk = desk_for(person(request), organisation, campaign, language, number)
+    context = {"organisation": organisation, "campaign": desk.post.campaign, "live": True}
+    return render(
+        request, "campaign/_words_preview.html", {**context, "outlook": desk.outlook(_form(desk, request).texts())}
+    )
+
+
 def _form(desk: Desk, request: HttpRequest | None = None) -> TranslationForm:
-    words = desk.translation.words if desk.translation else None
     return TranslationForm(
         request.POST if request else None,
         language=desk.language,
         links=[link.slug for link in desk.post.campaign.links.all()],
-        initial={
-            "revision": desk.revision,
-            "source_revision": desk.source.revision,
-            "full": words.full if words else "",
-            "short": words.short if words else "",
-        },
+        saved=desk.saved,
+        pictures=desk.pictures,
+        initial={"revision": desk.revision, "source_revision": desk.source.revision},
     )
 
 
@@ -86,21 +97,18 @@ def _page(
     status: int = 200,
     **more: Any,  # noqa: ANN401 - a context
 ) -> HttpResponse:
-    full, short = str(form["full"].value() or ""), str(form["short"].value() or "")
-    findings = desk.findings(full, short)
     numbers = list(desk.post.campaign.posts.values_list("number", flat=True))
     context = {
         "desk": desk,
         "organisation": desk.organisation,
         "campaign": desk.post.campaign,
         "form": form,
-        "findings": findings,
-        "errors": sum(finding.severity == "error" for finding in findings),
-        "lengths": desk.lengths(full, short),
+        "outlook": desk.outlook(form.texts()),
+        "source_alts": desk.source_alts,
         "of": len(numbers),
         "before": max((number for number in numbers if number < desk.post.number), default=None),
         "after": min((number for number in numbers if number > desk.post.number), default=None),
-        "may_approve": can(person(request), Action.APPROVE, desk.organisation),
+        "approval": approval_by(person(request), desk.organisation, desk.translation),
         **more,
     }
     return render(request, "campaign/translation_edit.html", context, status=status)

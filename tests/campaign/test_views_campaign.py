@@ -149,7 +149,7 @@ def test_the_officer_saves_the_source(week: Week, officer: Client):
     answer = officer.post(week.url("post_edit", 1), words(alt="A field"))
     source = source_of(week.post)
     assert (answer.status_code, source.words.full, source.revision) == (302, "New words", 2)
-    assert week.post.visuals.get().alt_in("en") == "A field"
+    assert source.words.alts == {week.picture.digest: "A field"}
 
 
 def test_the_officer_replaces_the_picture(week: Week, officer: Client):
