@@ -96,7 +96,8 @@ class Network(ABC):
 
     def holds(self, text: str, warning: str) -> bool:
         """Whether the text fits together with its content warning."""
-        return self.fits(text) and self.measure(text) + self.warning_length(warning) <= self.limits.text
+        room = self.warning_length(warning)
+        return self.fits(text) and (not room or self.measure(text) + room <= self.limits.text)
 
     @abstractmethod
     def check(self, segment: Segment) -> list[Finding]:
