@@ -16,16 +16,17 @@ SYNC := env -u VIRTUAL_ENV UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT=$(VE
 OUR_CODE := config networks accounts campaign scheduler tests tools $(wildcard bench) manage.py
 TEMPLATES = $(shell find templates -name '*.html')
 
-.PHONY: demo sync frontend test test-real check fmt help
+.PHONY: demo sync frontend catalogues messages test test-real check fmt help
 
 help:
 	@echo "make demo       run Chorus with a sample campaign (PORT=8000 WALL_PORT=8001 DATA=demo-data RESET=1 BROKER=auto)"
 	@echo "make test       all tests, on SQLite and, where they answer, on PostgreSQL and Redis"
 	@echo "make check      linters, types, layers, templates, migrations"
 	@echo "make test-real  the tests against real third-party servers"
+	@echo "make messages   bring new strings into the catalogues of locale/"
 	@echo "make fmt        put code and templates into shape"
 
-demo: $(VENV)/.ready frontend
+demo: $(VENV)/.ready frontend catalogues
 	@exec $(BIN)/python manage.py demo --end-with-parent --port '$(PORT)' --wall-port '$(WALL_PORT)' \
 	  --data '$(DATA)' --broker '$(BROKER)' $(if $(filter-out 0 no,$(RESET)),--reset)
 
@@ -45,10 +46,19 @@ $(VENV)/.tools: $(UV) pyproject.toml uv.lock
 	@$(SYNC)
 	@touch $(VENV)/.ready $@
 
-sync: $(VENV)/.tools frontend
+sync: $(VENV)/.tools frontend catalogues
 
 frontend: $(UV)
 	@$(BIN)/python tools/frontend.py
+
+# What pages say in other languages than English: locale/*/LC_MESSAGES/django.po, compiled.
+catalogues: $(VENV)/.ready
+	@$(BIN)/python tools/catalogues.py
+
+# Brings new strings into the catalogues; needs gettext on this machine.
+messages: sync
+	$(BIN)/python manage.py makemessages -l fi -l fr -l pt --no-obsolete --add-location file \
+	  -i node_modules -i .venv -i 'static/*' -i tests -i bench
 
 test: sync
 	@exec $(BIN)/python -m tests.run $(ARGS)

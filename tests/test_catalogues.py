@@ -1,0 +1,102 @@
+"""The catalogues of locale/: they compile, keep every placeholder, and a person's browser gets its language."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.test import Client
+from django.utils.translation import trans_real
+
+from tests.personas import organisation_of
+from tools.catalogues import LOCALE, catalogues, compile_all, compile_one
+
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+SOURCES = catalogues(LOCALE)
+
+
+def read(source: Path) -> Catalog:
+    """A catalogue, refused where a line of it is broken."""
+    with source.open("rb") as file:
+        return read_po(file, locale=source.parent.parent.name, abort_invalid=True)
+
+
+def both(texts: str | tuple[str, ...] | list[str]) -> list[str]:
+    """The one form, or singular and plural."""
+    return [texts] if isinstance(texts, str) else list(texts)
+
+
+def is_broken(message: Message) -> bool:
+    """Whether a translated form lacks a placeholder of its original, or has one of its own."""
+    wanted = set(PLACEHOLDER.findall(both(message.id)[-1]))
+    return any(set(PLACEHOLDER.findall(form)) != wanted for form in both(message.string) if form)
+
+
+@pytest.fixture
+def _compiled() -> Iterator[None]:
+    """Catalogues as `make` leaves them, read anew."""
+    compile_all()
+    trans_real._translations = {}  # type: ignore[attr-defined]  # Django keeps what it has read
+    yield
+    trans_real._translations = {}  # type: ignore[attr-defined]
+
+
+def test_each_language_that_pages_are_offered_in_has_a_catalogue():
+    assert {code for code, _ in settings.LANGUAGES} - {"en"} == {source.parent.parent.name for source in SOURCES}
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.parent.parent.name)
+def test_a_catalogue_compiles_and_guesses_nothing(source: Path, tmp_path: Path):
+    copy = tmp_path / source.parent.parent.name / "LC_MESSAGES" / source.name
+    copy.parent.mkdir(parents=True)
+    copy.write_bytes(source.read_bytes())
+    assert compile_one(copy).stat().st_size > 1000
+    assert [message.id for message in read(source) if message.fuzzy and message.id] == []
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.parent.parent.name)
+def test_no_placeholder_is_broken(source: Path):
+    assert [message.id for message in read(source) if message.id and is_broken(message)] == []
+
+
+def test_a_broken_placeholder_would_be_found():
+    assert is_broken(Message("Post %(number)s", "Publication %(numero)s"))
+
+
+def test_a_catalogue_is_compiled_only_when_it_has_changed(tmp_path: Path):
+    folder = tmp_path / "fi" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    (folder / "django.po").write_text('msgid ""\nmsgstr ""\n\nmsgid "Save"\nmsgstr "Tallenna"\n', encoding="utf-8")
+    assert compile_all(tmp_path) == [folder / "django.mo"]
+    assert compile_all(tmp_path) == []
+
+
+@pytest.mark.usefixtures("_compiled")
+def test_a_french_browser_gets_french_navigation(editor_fr: Client):
+    page = editor_fr.get("/o/france-victimes/queue/", headers={"Accept-Language": "fr-BE,fr;q=0.9,en;q=0.5"})
+    text = page.content.decode()
+    assert '<html lang="fr" dir="ltr"' in text
+    assert all(words in text for words in ("Accueil", "File d’attente", "Journal de publication", "Se déconnecter"))
+
+
+@pytest.mark.usefixtures("_compiled")
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("fi", "Kirjaudu sisään"), ("pt-BR", "Iniciar sessão"), ("fr", "Se connecter"), ("en", "Sign in")],
+)
+def test_the_sign_in_page_speaks_the_browsers_language(language: str, words: str):
+    organisation_of("riku")
+    page = Client().get("/account/login/", headers={"Accept-Language": language}).content.decode()
+    assert f'<html lang="{language[:2]}"' in page
+    assert words in page
+
+
+@pytest.mark.usefixtures("_compiled")
+@pytest.mark.django_db
+def test_a_language_without_a_catalogue_gets_english():
+    page = Client().get("/account/login/", headers={"Accept-Language": "mt"}).content.decode()
+    assert '<html lang="en"' in page
