@@ -8,23 +8,24 @@
 """
 
 from django.db import models
+from django.utils.translation import gettext_noop as _
 
 
 class State(models.TextChoices):
     """The word people read is the second one; it is the same in every page, mail and log line."""
 
-    DRAFT = "draft", "draft"
-    SCHEDULED = "scheduled", "scheduled"
-    HELD = "held", "held"
-    PUBLISHING = "publishing", "going out"
-    UNCERTAIN = "uncertain", "needs a look"
-    WAITING = "waiting", "by hand"
-    PUBLISHED = "published", "published"
-    PARTIAL = "partial", "some parts are out"
-    FAILED = "failed", "failed"
-    MISSED = "missed", "missed"
-    UNRESOLVED = "unresolved", "may be out"
-    CANCELLED = "cancelled", "cancelled"
+    DRAFT = "draft", _("draft")
+    SCHEDULED = "scheduled", _("scheduled")
+    HELD = "held", _("held")
+    PUBLISHING = "publishing", _("going out")
+    UNCERTAIN = "uncertain", _("needs a look")
+    WAITING = "waiting", _("by hand")
+    PUBLISHED = "published", _("published")
+    PARTIAL = "partial", _("some parts are out")
+    FAILED = "failed", _("failed")
+    MISSED = "missed", _("missed")
+    UNRESOLVED = "unresolved", _("may be out")
+    CANCELLED = "cancelled", _("cancelled")
 
 
 S = State

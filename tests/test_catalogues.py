@@ -8,9 +8,14 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from django.conf import settings
+from django.db.models import TextChoices
 from django.test import Client
-from django.utils.translation import trans_real
+from django.utils.translation import override, trans_real
 
+from campaign.models import TranslationState
+from scheduler.models import Health
+from scheduler.states import State
+from scheduler.templatetags.chorus import state_badge
 from tests.personas import organisation_of
 from tools.catalogues import LOCALE, catalogues, compile_all, compile_one
 
@@ -72,6 +77,19 @@ def test_a_catalogue_is_compiled_only_when_it_has_changed(tmp_path: Path):
     (folder / "django.po").write_text('msgid ""\nmsgstr ""\n\nmsgid "Save"\nmsgstr "Tallenna"\n', encoding="utf-8")
     assert compile_all(tmp_path) == [folder / "django.mo"]
     assert compile_all(tmp_path) == []
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.parent.parent.name)
+@pytest.mark.parametrize("words", [State, Health, TranslationState], ids=lambda words: words.__name__)
+def test_the_word_for_each_state_is_translated(source: Path, words: type[TextChoices]):
+    catalogue = read(source)
+    assert [choice.label for choice in words if not getattr(catalogue.get(str(choice.label)), "string", "")] == []
+
+
+@pytest.mark.usefixtures("_compiled")
+def test_a_state_s_word_is_in_the_page_s_language():
+    with override("fi"):
+        assert "ajastettu" in state_badge("scheduled")
 
 
 @pytest.mark.usefixtures("_compiled")

@@ -185,7 +185,7 @@ def _note(rendering: Rendering) -> str:
     if parts > 1:
         return ngettext("Goes out as %(n)s part.", "Goes out as a thread of %(n)s.", parts) % {"n": parts}
     notes = {"short": _("The short text goes out."), "variant": _("Its own text goes out.")}
-    return notes.get(rendering.choice, "")
+    return notes.get(rendering.choice, _("The full text goes out."))
 
 
 def _too_long(rendering: Rendering) -> str:

@@ -1,6 +1,7 @@
 """An organisation's account on a network, and when it is its turn."""
 
 from django.db import models
+from django.utils.translation import gettext_noop as _
 
 from accounts.models import Organisation, User
 from accounts.permissions import Action, actions_of, coordinated, memberships_of
@@ -20,9 +21,9 @@ class Transport(models.TextChoices):
 class Health(models.TextChoices):
     """Whether the credential works."""
 
-    OK = "ok", "connected"
-    RECONNECT = "reconnect", "connect again"
-    DISCONNECTED = "disconnected", "disconnected"
+    OK = "ok", _("connected")
+    RECONNECT = "reconnect", _("connect again")
+    DISCONNECTED = "disconnected", _("disconnected")
 
 
 class ChannelQuerySet(models.QuerySet["Channel"]):

@@ -6,6 +6,7 @@ from django import template
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
 from networks.base import Network
@@ -37,7 +38,7 @@ def state_badge(state: str) -> SafeString:
     """The state as a word with its icon: colour alone never says it."""
     look, icon = LOOKS[State(state)]
     return format_html(
-        '<span class="state {}"><i class="bi bi-{}" aria-hidden="true"></i>{}</span>', look, icon, State(state).label
+        '<span class="state {}"><i class="bi bi-{}" aria-hidden="true"></i>{}</span>', look, icon, _(State(state).label)
     )
 
 
@@ -92,4 +93,6 @@ def health_badge(channel: Channel) -> SafeString:
     word = channel.get_health_display()
     if channel.transport == Transport.BY_HAND and channel.health == Health.OK:
         look, icon, word = "hand", "hand-index", State.WAITING.label
-    return format_html('<span class="state {}"><i class="bi bi-{}" aria-hidden="true"></i>{}</span>', look, icon, word)
+    return format_html(
+        '<span class="state {}"><i class="bi bi-{}" aria-hidden="true"></i>{}</span>', look, icon, _(word)
+    )
