@@ -15,6 +15,7 @@ from campaign.services.public_pictures import LARGEST_SIDE, LIFE, SALT, address,
 from networks.registry import all_networks
 from scheduler.models import Segment
 from scheduler.services.freeze import freeze, part_of
+from scheduler.services.gate_facts import Facts
 from tests import factories
 
 GRAPH = "https://graph.facebook.com"
@@ -128,7 +129,7 @@ def test_what_is_frozen_for_a_channel_carries_its_pictures_addresses(db: None, s
     world = factories.make_world("instagram", base_url=GRAPH)
     factories.picture(world.post)
     item = factories.item(world.post, world.channel)
-    freeze(item)
+    freeze(item, Facts.of(item.pk))
     (picture,) = part_of(Segment.objects.get(item=item), 1).pictures
     assert picture.public_url is not None
     assert anonymous.get(picture.public_url(40, 30).removeprefix(PUBLIC)).status_code == 200

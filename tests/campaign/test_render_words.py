@@ -26,7 +26,7 @@ def post() -> Post:
 def on(network: str, words: Words, post: Post) -> Rendering:
     """The words as they would go out there."""
     rules = registry.get(network)
-    return render(words, post, rules, values_for(post, post.campaign.organiser, rules, NOW.date(), NOW))
+    return render(words, post, rules, values_for(words, post, post.campaign.organiser_id, rules, NOW.date(), NOW))
 
 
 def test_mastodon_carries_the_content_warning_and_counts_it(post: Post):

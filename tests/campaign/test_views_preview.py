@@ -55,7 +55,7 @@ def test_it_says_which_text_goes_out(post: Post, editor_fi: Client):
 def test_it_says_what_is_lost(post: Post, editor_fi: Client):
     page = typing(post, editor_fi, full="Soita 116 006. {hashtags}")
     assert "The source has {link:statement}, and this text does not." in page
-    assert 'data-say="1 to mend. ' in page
+    assert 'data-say="1 to mend.' in page
 
 
 def test_a_link_that_the_campaign_does_not_have_is_no_fault_of_the_page(post: Post, editor_fi: Client):

@@ -4,6 +4,7 @@ import pytest
 
 from scheduler.models import Segment
 from scheduler.services.freeze import freeze, part_of
+from scheduler.services.gate_facts import Facts
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -15,7 +16,7 @@ def frozen(network: str, warning: str) -> Segment:
     world.source.words.warning = warning
     world.source.words.save()
     item = factories.item(world.post, world.channel)
-    freeze(item)
+    freeze(item, Facts.of(item.pk))
     return item.segments.get()
 
 
@@ -31,10 +32,10 @@ def test_a_network_without_a_field_for_it_gets_none():
 def test_another_warning_is_another_digest():
     world = factories.make_world("mastodon")
     item = factories.item(world.post, world.channel)
-    freeze(item)
+    freeze(item, Facts.of(item.pk))
     before = item.segments.get()
     item.revision.warning = "violence"
-    freeze(item)
+    freeze(item, Facts.of(item.pk))
     after = item.segments.get()
     assert (after.pk, after.text) == (before.pk, before.text)
     assert after.digest != before.digest
