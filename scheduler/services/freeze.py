@@ -23,7 +23,7 @@ from scheduler.services.gate_facts import Facts
 def freeze(item: ScheduledItem, facts: Facts) -> tuple[Rendering | None, list[Segment]]:
     """Renders the item and stores its segments, which are returned in order. Once a try exists nothing is touched, and
     there is no rendering."""
-    known = _segments(item) if item.fence > 1 else []  # segments are made under a claim, and this is the first
+    known = [] if item.fence == 1 else _segments(item)  # segments are made under a claim, and that is the first
     if known and has_attempts(item):
         return None, known
     now = clock.now()
