@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation, User
 from campaign.models import Post
 from scheduler import clock
-from scheduler.models import Channel, ScheduledItem, Transport
+from scheduler.models import Channel, ScheduledItem
 
 LEAST_NOTICE = timedelta(minutes=5)
 """How far away a proposed time is at least, so that it is not over before the form is sent."""
@@ -165,15 +165,15 @@ class BlueskyForm(forms.Form):
 
 
 def proposed(organisation: Organisation, usable: Iterable[Channel]) -> dict[str, Any]:
-    """What a new plan begins with: the organisation's language, its next full hour, and the first channel on the wall,
-    where nothing can go wrong, else none."""
+    """What a new plan begins with: the organisation's language, its next full hour, and the only channel there is. Of
+    several none is chosen: who ticks one would not see that another was ticked already, and would post on both."""
     soon = (clock.now() + LEAST_NOTICE + timedelta(hours=1)).astimezone(organisation.zone)
-    wall = next((channel.pk for channel in usable if channel.transport == Transport.WALL), None)
+    channels = [channel.pk for channel in usable]
     return {
         "language": organisation.language,
         "day": soon.date(),
         "time": soon.time().replace(minute=0, second=0, microsecond=0),
-        "channels": [] if wall is None else [wall],
+        "channels": channels if len(channels) == 1 else [],
     }
 
 

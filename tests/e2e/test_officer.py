@@ -56,6 +56,7 @@ def planned_post_9(visit: Visit) -> None:
     page.locator("#previews").get_by_text(" of 500 ").first.wait_for()
     page.get_by_role("button", name="Schedule it").click()
     page.wait_for_url(f"**{QUEUE}")
+    page.get_by_text("Planned on 1 channel.").wait_for()
 
 
 def test_what_is_published_now_stands_on_the_wall_and_in_the_log(enter: Enter) -> None:
