@@ -29,6 +29,20 @@ def _helper(*fields: Any) -> FormHelper:  # noqa: ANN401 - layout objects and na
     return helper
 
 
+def _day_and_time() -> Div:
+    return Div(Div("day", css_class="col-7"), Div("time", css_class="col-5"), css_class="row g-2")
+
+
+def accepted_field() -> forms.CharField:
+    """The reason for which a warning is accepted."""
+    return forms.CharField(
+        label=_("Why it may go out in spite of a warning"),
+        help_text=_("Only needed if a preview shows a warning. The publish log keeps it."),
+        max_length=300,
+        required=False,
+    )
+
+
 class WhenForm(forms.Form):
     """A day and a time of day, as the organisation's own clocks show them."""
 
@@ -80,12 +94,7 @@ class ScheduleForm(WhenForm):
 
     channels = ChannelsField(Channel.objects.none(), label=_("Channels"), widget=forms.CheckboxSelectMultiple)
     language = forms.ChoiceField(label=_("Language"))
-    accepted = forms.CharField(
-        label=_("Why it may go out in spite of a warning"),
-        help_text=_("Only needed if a preview shows a warning. The publish log keeps it."),
-        max_length=300,
-        required=False,
-    )
+    accepted = accepted_field()
     repeat = forms.BooleanField(
         label=_("Plan it once more"),
         help_text=_("Where it is planned already, this makes a second, deliberate run."),
@@ -97,8 +106,7 @@ class ScheduleForm(WhenForm):
         channels = Channel.objects.usable_by(user).filter(organisation=self.organisation)
         self.fields["channels"].queryset = channels  # type: ignore[attr-defined]  # fields are typed by their base
         self.fields["language"].choices = languages_of(post, self.organisation)  # type: ignore[attr-defined]  # as above
-        when = Div(Div("day", css_class="col-7"), Div("time", css_class="col-5"), css_class="row g-2")
-        self.helper = _helper("channels", "language", when, "accepted", "repeat")
+        self.helper = _helper("channels", "language", _day_and_time(), "accepted", "repeat")
 
 
 class MoveForm(WhenForm):
@@ -108,7 +116,17 @@ class MoveForm(WhenForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Form's own
         super().__init__(*args, **kwargs)
-        self.helper = _helper("day", "time", "version")
+        self.helper = _helper(_day_and_time(), "version")
+
+
+class DraftForm(MoveForm):
+    """A draft's proposed time, and the reason that it will need if there is a warning."""
+
+    accepted = accepted_field()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Form's own
+        super().__init__(*args, **kwargs)
+        self.helper = _helper(_day_and_time(), "accepted", "version")
 
 
 class VersionForm(forms.Form):

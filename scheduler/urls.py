@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scheduler.views import channels, home, inbox, items, queue, schedule
+from scheduler.views import channels, drafts, home, inbox, items, queue, schedule
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("o/<slug:organisation>/queue/", queue.queue, name="queue"),
     path("o/<slug:organisation>/posts/<int:post>/schedule/", schedule.schedule_post, name="schedule_post"),
     path("o/<slug:organisation>/posts/<int:post>/pictures/<str:digest>/", schedule.post_picture, name="post_picture"),
+    path("o/<slug:organisation>/items/<int:item>/draft/", drafts.item_draft, name="item_draft"),
     path("o/<slug:organisation>/items/<int:item>/move/", items.item_move, name="item_move"),
     path("o/<slug:organisation>/items/<int:item>/cancel/", items.item_cancel, name="item_cancel"),
     path("o/<slug:organisation>/items/<int:item>/publish-now/", items.item_publish_now, name="item_publish_now"),

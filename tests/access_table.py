@@ -67,6 +67,7 @@ RULES: dict[str, Rule] = {
     "channel_connect_bluesky": Rule(EDITORS, BOTH),
     "channel_check": Rule(EDITORS, POST),
     "channel_disconnect": Rule(EDITORS, POST),
+    "item_draft": Rule(EDITORS, BOTH),
     "item_move": Rule(EDITORS, BOTH),
     "item_cancel": Rule(EDITORS, POST),
     "item_publish_now": Rule(EDITORS, POST),

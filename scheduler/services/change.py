@@ -14,9 +14,8 @@ from scheduler.services.errors import ConflictError, ScheduleError
 from scheduler.services.schedule import hold, when
 from scheduler.states import Outcome, State
 
-MOVABLE = frozenset(
-    {State.DRAFT, State.SCHEDULED, State.HELD, State.FAILED, State.MISSED, State.WAITING, State.PARTIAL}
-)
+MOVABLE = frozenset({State.SCHEDULED, State.HELD, State.FAILED, State.MISSED, State.WAITING, State.PARTIAL})
+"""A draft is not among them: it gets its turn in draft.py, through the checks that it has not passed yet."""
 CANCELLABLE = frozenset({State.DRAFT, State.SCHEDULED, State.HELD, State.FAILED, State.MISSED, State.WAITING})
 
 

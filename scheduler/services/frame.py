@@ -62,7 +62,7 @@ DOORS = (
     _Door("organisation_home", gettext_noop("Home"), "house", ("organisation_home",)),
     _Door("campaign_detail", gettext_noop("Campaign"), "megaphone", ("campaign_", "post_", "link_", "target_")),
     _Door("translation_list", gettext_noop("Translate"), "translate", ("translation_",)),
-    _Door("queue", gettext_noop("Queue"), "calendar3", ("queue", "schedule_", "item_move")),
+    _Door("queue", gettext_noop("Queue"), "calendar3", ("queue", "schedule_", "item_move", "item_draft")),
     _Door("inbox", gettext_noop("Inbox"), "inbox", ("inbox", "item_posted")),
     _Door("channel_list", gettext_noop("Channels"), "broadcast", ("channel_",)),
     _Door("log", gettext_noop("Publish log"), "journal-check", ("log", "item_story", "settle_")),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 MEANINGS: Mapping[str, "_StrPromise"] = {
-    State.DRAFT: gettext_lazy("It is a draft and has no turn yet."),
+    State.DRAFT: gettext_lazy("It is a draft: it does not go out until somebody schedules it in the queue."),
     State.SCHEDULED: gettext_lazy("It waits for its time, and Chorus takes it up by itself."),
     State.HELD: gettext_lazy("It is held. %(why)s"),
     State.PUBLISHING: gettext_lazy("It is going out at this moment. Look again in a minute."),

@@ -1,5 +1,7 @@
 """A post gets its moment on a channel."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -54,13 +56,57 @@ def preview(post: Post, channel: Channel, language: str) -> Preview:
 def schedule(wish: Wish, actor: Actor) -> ScheduledItem:
     """Plans it and returns the item: scheduled, or held at once with the reason. Raises ScheduleError with the field
     that is wrong, AlreadyPlannedError where the post stands on that channel already."""
-    revision = _checked(wish)
+    revision, columns = checked(wish), still_ahead(wish)
+    with _once(wish):
+        item = _new(wish, revision, actor, columns)
+        give_turn(item, actor)
+    return item
+
+
+def keep_draft(wish: Wish, actor: Actor) -> ScheduledItem:
+    """Keeps it as a draft: its time is a proposal, which may even be past, and what the checks find is said when it is
+    scheduled. Raises ScheduleError where there is no text at all, AlreadyPlannedError as `schedule` does."""
+    seen = preview(wish.post, wish.channel, wish.language)
+    if seen.revision is None:
+        raise ScheduleError(seen.problem, "language")
+    with _once(wish):
+        item = _new(wish, seen.revision, actor, when(wish.wall, wish.channel))
+        transition.move(item, State.DRAFT, "item:drafted", actor=actor, facts=planned_facts(item))
+    return item
+
+
+def still_ahead(wish: Wish) -> dict[str, Any]:
+    """The columns that say when. Raises ScheduleError for a time in the past."""
     columns = when(wish.wall, wish.channel)
     if columns["due_at"] < clock.now():
         raise ScheduleError("This time is in the past. Choose a later one, or plan it and use «publish now».", "time")
+    return columns
+
+
+def give_turn(item: ScheduledItem, actor: Actor) -> None:
+    """A locked draft, checked, gets its turn: it is scheduled, or held at once behind the gate that is closed."""
+    accepted = item.accepted_warnings
+    body = {"accepted": accepted} if accepted else {}
+    transition.move(
+        item, State.SCHEDULED, "item:scheduled", actor=actor, facts=planned_facts(item), body=body,
+        expires_at=gates.expires(item),
+    )  # fmt: skip
+    closed = gates.first_closed(item.pk)
+    if closed:
+        hold(item, closed)
+
+
+def planned_facts(item: ScheduledItem) -> dict[str, Any]:
+    """What the log keeps of a plan."""
+    return {"due_at": item.due_at.isoformat(), "zone": item.due_zone, "revision": item.revision.number}
+
+
+@contextmanager
+def _once(wish: Wish) -> Iterator[None]:
+    """Inside, the item is made. Raises AlreadyPlannedError where the same one stands already."""
     try:
         with transaction.atomic():
-            return _create(wish, revision, actor, columns)
+            yield
     except IntegrityError as error:
         taken = _standing(wish)
         if taken is None:
@@ -81,8 +127,9 @@ def when(wall: datetime, channel: Channel) -> dict[str, Any]:
     }
 
 
-def _create(wish: Wish, revision: TranslationRevision, actor: Actor, columns: dict[str, Any]) -> ScheduledItem:
-    # The channel is locked first, as everywhere, so that its next turn is set by one hand at a time.
+def _new(wish: Wish, revision: TranslationRevision, actor: Actor, columns: dict[str, Any]) -> ScheduledItem:
+    """The item as a draft, stored; the caller moves it. The channel is locked first, as everywhere, so that its next
+    turn is set by one hand at a time."""
     channel = Channel.objects.select_for_update().get(pk=wish.channel.pk)
     item = ScheduledItem(
         campaign=wish.post.campaign, post=wish.post, channel=channel, language=wish.language,
@@ -91,12 +138,6 @@ def _create(wish: Wish, revision: TranslationRevision, actor: Actor, columns: di
     )  # fmt: skip
     item.expires_at = gates.expires(item)
     item.save()
-    facts = {"due_at": item.due_at.isoformat(), "zone": item.due_zone, "revision": revision.number}
-    body = {"accepted": wish.accepted} if wish.accepted else {}
-    transition.move(item, State.SCHEDULED, "item:scheduled", actor=actor, facts=facts, body=body)
-    closed = gates.first_closed(item.pk)
-    if closed:
-        hold(item, closed)
     return item
 
 
@@ -108,7 +149,8 @@ def hold(item: ScheduledItem, closed: Closed) -> None:
     )  # fmt: skip
 
 
-def _checked(wish: Wish) -> TranslationRevision:
+def checked(wish: Wish) -> TranslationRevision:
+    """The revision that would go out. Raises ScheduleError for what blocks it, or for a warning nobody accepted."""
     if wish.channel.health == Health.DISCONNECTED:
         raise ScheduleError("This channel is disconnected. Connect it again, or choose another one.", "channel")
     seen = preview(wish.post, wish.channel, wish.language)

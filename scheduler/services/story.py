@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 SENTENCES: Mapping[str, "_StrPromise"] = {
+    "item:drafted": gettext_lazy("It was kept as a draft. It does not go out until somebody schedules it."),
     "item:scheduled": gettext_lazy("It was scheduled. Chorus takes it up at its time."),
     "item:held": gettext_lazy("It is held%(because)s. It does not go out until that is settled."),
     "item:released": gettext_lazy("It is no longer held. Chorus takes it up at its time."),

@@ -86,6 +86,8 @@ def _cell(post: Post, states: set[str], written: bool) -> Cell:
         return Cell(post, _("planned"), "plan")
     if State.PUBLISHED in states:
         return Cell(post, _("out"), "ok")
+    if State.DRAFT in states:
+        return Cell(post, _("draft"), "none")
     return Cell(post, _("to plan"), "none", "plan") if written else Cell(post, _("no text"), "none", "text")
 
 
@@ -181,6 +183,19 @@ def _to_plan(view: Overview) -> Step | None:
     )
 
 
+def _draft(view: Overview) -> Step | None:
+    item = view.items.filter(state=State.DRAFT).order_by("due_at", "pk").first()
+    if item is None:
+        return None
+    values = {"post": item.post.number, "channel": item.channel.name}
+    return Step(
+        _("Post %(post)d is a draft on %(channel)s") % values,
+        _("A draft does not go out. Schedule it, or delete it."),
+        _("Open the draft"),
+        view.link("item_draft", item.pk),
+    )
+
+
 def _all_done(view: Overview) -> Step:
     left = view.items.exclude(state__in=ENDED).count()
     text = ngettext("%(count)d item is planned.", "%(count)d items are planned.", left) % {"count": left}
@@ -192,6 +207,7 @@ STEPS: tuple[Callable[[Overview], Step | None], ...] = (
     _reconnect,
     _by_hand,
     _no_channel,
+    _draft,
     _no_text,
     _to_plan,
 )

@@ -19,7 +19,7 @@ from scheduler.services.change import CANCELLABLE, MOVABLE
 from scheduler.states import ENDED, HoldReason, State
 
 PAGE = 50
-SENDABLE = MOVABLE - {State.WAITING, State.HELD, State.DRAFT}
+SENDABLE = MOVABLE - {State.WAITING, State.HELD}
 CONFIRMABLE = frozenset({HoldReason.NEW_REVISION, HoldReason.CHECKS, HoldReason.RESTORED})
 """What holds an item until a person says that it is still right."""
 
@@ -36,6 +36,11 @@ class Row:
     def can_move(self) -> bool:
         """Whether it can get another time."""
         return self.may and self.item.state in MOVABLE
+
+    @property
+    def can_open_draft(self) -> bool:
+        """Whether it is a draft that can be changed and scheduled."""
+        return self.may and self.item.state == State.DRAFT
 
     @property
     def can_cancel(self) -> bool:

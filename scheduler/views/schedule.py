@@ -1,5 +1,6 @@
 """Planning a post: what goes out where, as the network will show it, and when."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.contrib import messages
@@ -21,7 +22,9 @@ from scheduler.forms import ScheduleForm, proposed
 from scheduler.models import Channel, ScheduledItem
 from scheduler.services import localtime
 from scheduler.services.errors import AlreadyPlannedError, ScheduleError
-from scheduler.services.schedule import Preview, Wish, preview, schedule
+from scheduler.services.schedule import Preview, Wish, keep_draft, preview, schedule
+
+Plan = Callable[[Wish, Actor], ScheduledItem]
 
 
 @dataclass(frozen=True)
@@ -51,22 +54,24 @@ class Card:
 @in_organisation(Action.SCHEDULE)
 @require_http_methods(["GET", "POST"])
 def schedule_post(request: HttpRequest, organisation: Organisation, post: int) -> HttpResponse:
-    """The form with a preview for each chosen channel; `intent=preview` looks, everything else plans."""
+    """The form with a preview for each chosen channel; `intent` is to `preview`, to keep a `draft`, else to plan."""
     found = _own_post(request, organisation, post)
     if request.method == "GET":
         return _first_look(request, organisation, found)
     form = ScheduleForm(request.POST, organisation=organisation, user=person(request), post=found)
     valid = form.is_valid()
-    if request.POST.get("intent") == "preview":
+    intent = request.POST.get("intent")
+    if intent == "preview":
         return _look(request, found, form)
     if not valid:
         return _page(request, found, form, 422)
     try:
-        items = _plan_all(form, found, actor_for(person(request), organisation))
+        act = keep_draft if intent == "draft" else schedule
+        items = _plan_all(act, form, found, actor_for(person(request), organisation))
     except ScheduleError as error:
         form.blame(error.field, error.message)
         return _page(request, found, form, 422, error)
-    _say(request, form, items)
+    _say(request, form, items, is_draft=intent == "draft")
     return redirect("queue", organisation.slug)
 
 
@@ -98,33 +103,33 @@ def _own_post(request: HttpRequest, organisation: Organisation, post: int) -> Po
     return get_object_or_404(own.select_related("campaign"), pk=post)
 
 
-def _plan_all(form: ScheduleForm, post: Post, actor: Actor) -> list[ScheduledItem]:
+def _plan_all(act: Plan, form: ScheduleForm, post: Post, actor: Actor) -> list[ScheduledItem]:
     """All chosen channels or none."""
     chosen = form.cleaned_data
     wishes = [Wish(post, channel, chosen["language"], form.wall, chosen["accepted"]) for channel in chosen["channels"]]
     with transaction.atomic():
-        return [_plan_named(wish, actor, chosen["repeat"]) for wish in wishes]
+        return [_plan_named(act, wish, actor, chosen["repeat"]) for wish in wishes]
 
 
-def _plan_named(wish: Wish, actor: Actor, repeat: bool) -> ScheduledItem:
+def _plan_named(act: Plan, wish: Wish, actor: Actor, repeat: bool) -> ScheduledItem:
     """Plans it; a refusal says which of the channels it is about."""
     try:
-        return _plan(wish, actor, repeat)
+        return _plan(act, wish, actor, repeat)
     except ScheduleError as error:
         if error.field == "channel":
             error.message = f"{wish.channel}: {error.message}"
         raise
 
 
-def _plan(wish: Wish, actor: Actor, repeat: bool) -> ScheduledItem:
+def _plan(act: Plan, wish: Wish, actor: Actor, repeat: bool) -> ScheduledItem:
     """Plans it; a deliberate repeat takes the first occurrence that is free."""
     try:
         with transaction.atomic():
-            return schedule(wish, actor)
+            return act(wish, actor)
     except AlreadyPlannedError as planned:
         if not repeat:
             raise
-        return _plan(replace(wish, occurrence=max(wish.occurrence, planned.item.occurrence) + 1), actor, repeat)
+        return _plan(act, replace(wish, occurrence=max(wish.occurrence, planned.item.occurrence) + 1), actor, repeat)
 
 
 def _cards(form: ScheduleForm, post: Post) -> list[Card]:
@@ -154,8 +159,12 @@ def _page(
     return render(request, "scheduler/schedule_post.html", context, status=status)
 
 
-def _say(request: HttpRequest, form: ScheduleForm, items: list[ScheduledItem]) -> None:
+def _say(request: HttpRequest, form: ScheduleForm, items: list[ScheduledItem], *, is_draft: bool) -> None:
     count = len(items)
+    if is_draft:
+        kept = ngettext("Kept as a draft.", "Kept as %(count)d drafts.", count) % {"count": count}
+        messages.success(request, f"{kept} {_('It does not go out until somebody schedules it.')}")
+        return
     done = ngettext("Planned on %(count)d channel.", "Planned on %(count)d channels.", count) % {"count": count}
     note = localtime.resolve(form.wall, form.organisation.time_zone).note
     messages.success(request, " ".join(filter(None, [done, note, _("It stands in the queue below.")])))
