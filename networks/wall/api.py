@@ -58,14 +58,15 @@ def create_post(wall: Wall, request: Request, _: str) -> Reply:
     if not wall.store.know(post.network, post.account, post.author, token):
         raise _strange(post.network, post.account)
     fault = wall.faults.take(post.network, post.account) if wall.faults else None
-    return _accept(wall, post) if fault is None else _accept_badly(wall, request, post, fault)
+    return _accepted(wall, wall.store.add(post)) if fault is None else _accept_badly(wall, request, post, fault)
 
 
 def list_posts(wall: Wall, request: Request, _: str) -> Reply:
     """An account's posts since a moment, oldest first: for read-back."""
     network, account = _owner(wall, request, request.query)
     posts = wall.store.posts_of(network, account, read_moment(request.query.get("since", "")))
-    return as_json({"posts": [told(wall, post) for post in posts]})
+    hidden = wall.faults.hidden if wall.faults else frozenset()
+    return as_json({"posts": [told(wall, post) for post in posts if post.id not in hidden]})
 
 
 def create_account(wall: Wall, request: Request, _: str) -> Reply:
@@ -118,24 +119,23 @@ def picture(wall: Wall, request: Request, digest: str) -> Reply:
 
 def add_fault(wall: Wall, request: Request, _: str) -> Reply:
     """Puts a fault in the line."""
-    faults = _faults(wall)
+    faults = faults_of(wall)
     faults.add(read_fault(request.body))
     return as_json({"faults": faults.as_list()}, 201)
 
 
 def list_faults(wall: Wall, request: Request, _: str) -> Reply:
     """The faults that still wait."""
-    return as_json({"faults": _faults(wall).as_list()})
+    return as_json({"faults": faults_of(wall).as_list()})
 
 
 def clear_faults(wall: Wall, request: Request, _: str) -> Reply:
     """Forgets all faults."""
-    _faults(wall).clear()
+    faults_of(wall).clear()
     return as_json({"faults": []})
 
 
-def _accept(wall: Wall, post: NewPost) -> Reply:
-    number = wall.store.add(post)
+def _accepted(wall: Wall, number: int) -> Reply:
     return as_json({"id": str(number), "url": post_url(wall, number)}, 201, {"Location": f"/posts/{number}"})
 
 
@@ -144,7 +144,10 @@ def _accept_badly(wall: Wall, request: Request, post: NewPost, fault: Fault) -> 
     if instead is not None:
         return instead
     time.sleep(fault.seconds)
-    return fault.after(_accept(wall, post))
+    number = wall.store.add(post)
+    if wall.faults and fault.hides:
+        wall.faults.hide(number)
+    return fault.after(_accepted(wall, number))
 
 
 def _token(request: Request) -> str:
@@ -164,7 +167,8 @@ def _strange(network: str, account: str) -> ProblemError:
     return ProblemError(401, f"The account «{account}» on {network} belongs to another token.")
 
 
-def _faults(wall: Wall) -> Faults:
+def faults_of(wall: Wall) -> Faults:
+    """The wall's line of faults. Raises ProblemError where it has none."""
     if wall.faults is None:
         raise ProblemError(404, "This wall was started without --faults.")
     return wall.faults

@@ -12,6 +12,7 @@ MANNERS: Mapping[str, Manner] = {
     "error_after": "whole",
     "hang_after": "hang",
     "drop_after": "drop",
+    "hide_after": "drop",
     "half": "half",
     "drip_after": "drip",
     "huge_after": "huge",
@@ -27,6 +28,7 @@ FIELDS = frozenset({"kind", "times", "account", "network", "seconds"})
 class Fault:
     """One thing to do wrong, `times` times, to posts of this account and network (empty: to any).
 
+    `hide_after` cuts the line and does not show the post to whoever reads back; it stands on the page all the same.
     `seconds` is how long `accept_slowly` waits before it accepts; it accepts even if the client has left by then.
     """
 
@@ -39,6 +41,11 @@ class Fault:
     def concerns(self, network: str, account: str) -> bool:
         """Whether a post of this account is hit."""
         return self.account in ("", account) and self.network in ("", network)
+
+    @property
+    def hides(self) -> bool:
+        """Whether the post that is accepted is not shown to whoever reads back."""
+        return self.kind == "hide_after"
 
     def instead(self, path: str, token: str) -> Reply | None:
         """The answer of a fault that accepts nothing; None for one that accepts. Raises ProblemError."""
@@ -71,6 +78,7 @@ class Faults:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._line: list[Fault] = []
+        self._hidden: frozenset[int] = frozenset()
 
     def add(self, fault: Fault) -> None:
         """Puts a fault at the end of the line."""
@@ -78,9 +86,20 @@ class Faults:
             self._line.append(fault)
 
     def clear(self) -> None:
-        """Forgets them all."""
+        """Forgets them all, and hides nothing any more."""
         with self._lock:
             self._line.clear()
+            self._hidden = frozenset()
+
+    def hide(self, number: int) -> None:
+        """From now on this post is not shown to whoever reads back."""
+        with self._lock:
+            self._hidden |= {number}
+
+    @property
+    def hidden(self) -> frozenset[int]:
+        """The posts that are not shown to whoever reads back."""
+        return self._hidden
 
     def take(self, network: str, account: str) -> Fault | None:
         """The first fault that concerns this account, used up once."""

@@ -12,6 +12,7 @@ from networks.wall.api import Wall
 from networks.wall.card import ICON_TWICE, badge, card, name_of
 from networks.wall.exchange import ProblemError, Reply, Request, as_html
 from networks.wall.store import AccountCount, Post
+from networks.wall.trouble import panel
 
 ASSETS = Path(__file__).with_name("assets")
 TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
@@ -59,7 +60,9 @@ def problem(error: ProblemError) -> Reply:
     sentence = html.escape(error.sentence)
     main = f'<div class="empty"><h1>{sentence}</h1><p class="muted"><a href="/">All posts</a></p></div>'
     return as_html(
-        template("layout.html").substitute(title=f"{sentence} · The wall", networks="", main=main, accounts=""),
+        template("layout.html").substitute(
+            title=f"{sentence} · The wall", networks="", trouble="", main=main, accounts=""
+        ),
         error.status,
     )
 
@@ -75,6 +78,7 @@ def _layout(wall: Wall, choice: Choice, title: str, main: str) -> str:
         title=html.escape("The wall" if title == ALL else f"{title} · The wall"),
         networks=_networks(choice, wall.store.networks()),
         main=main,
+        trouble=panel(wall),
         accounts=_accounts(choice, wall.store.accounts(choice.get("network", ""))),
     )
 

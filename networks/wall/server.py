@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from networks.wall import api, page
+from networks.wall import api, page, trouble
 from networks.wall.exchange import ProblemError, Reply, Request, as_json
 from networks.wall.faults import Faults
 from networks.wall.store import Store
@@ -32,6 +32,7 @@ ROUTES: tuple[tuple[str, re.Pattern[str], api.Answer], ...] = (
     ("GET", re.compile(r"/posts\.json()"), api.all_posts),
     ("GET", re.compile(r"/count\.json()"), api.count),
     ("GET", re.compile(r"/healthz()"), api.healthz),
+    ("POST", re.compile(r"/trouble()"), trouble.order),
     ("POST", re.compile(r"/api/posts()"), api.create_post),
     ("GET", re.compile(r"/api/posts()"), api.list_posts),
     ("POST", re.compile(r"/api/accounts()"), api.create_account),
@@ -44,10 +45,10 @@ ROUTES: tuple[tuple[str, re.Pattern[str], api.Answer], ...] = (
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
@@ -140,7 +141,7 @@ class Handler(BaseHTTPRequestHandler):
             left -= len(piece)
 
     def _wants_page(self) -> bool:
-        return self.command in ("GET", "HEAD") and "text/html" in self.headers.get("Accept", "")
+        return self.command in ("GET", "HEAD", "POST") and "text/html" in self.headers.get("Accept", "")
 
     def _send(self, reply: Reply) -> None:
         raw = self._raw(reply)

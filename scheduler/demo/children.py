@@ -68,7 +68,8 @@ def children(options: Options, folder: Folder, shared: dict[str, str]) -> list[S
     celery = (python, "-m", "celery", "-A", "config")
     worker = ("worker", "-P", "threads", "-c", str(HANDS), "-Q", "publish,rest", "--without-gossip", "--without-mingle")
     web = ("--worker-class", "gthread", "--workers", "1", "--threads", "8", "--graceful-timeout", "5")
-    wall = ("--data", str(folder.path / "wall"), "--port", str(options.wall_port))
+    # The demo's wall can be told to do wrong, on its own page: a rehearsal of what people settle.
+    wall = ("--data", str(folder.path / "wall"), "--port", str(options.wall_port), "--faults")
     listen = ("--bind", f"{HOST}:{options.port}", "--no-control-socket")
     return [
         Spec("wall", (python, "-m", "networks.wall", *wall), shared, ends_last=True),

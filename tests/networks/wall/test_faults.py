@@ -31,7 +31,7 @@ def test_a_fault_answers_as_it_says_and_once(wall: Wall, send: Send, kind: str):
     assert (send().status_code, len(wall.posts())) == (201, posts + 1)
 
 
-@pytest.mark.parametrize("kind", ["drop_after", "half"])
+@pytest.mark.parametrize("kind", ["drop_after", "half", "hide_after"])
 def test_an_answer_that_is_cut_leaves_the_post(wall: Wall, send: Send, kind: str):
     wall.fault(kind)
     with pytest.raises(requests.RequestException):
