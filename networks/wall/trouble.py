@@ -62,8 +62,8 @@ def panel(wall: Wall) -> str:
         f'<details class="trouble" id="trouble"{" open" if waiting else ""}><summary>Rehearse trouble</summary>{waiting}'
         '<form method="post" action="/trouble"><fieldset><legend>With the next post, the wall is to</legend>'
         f"{''.join(_choice(trouble) for trouble in TROUBLES)}</fieldset>"
-        f'<label class="where">on <select name="network"><option value="">any network</option>{_networks()}</select>'
-        '</label><button type="submit">Let it go wrong</button></form></details>'
+        '<p class="where"><label for="where">On</label> <select name="network" id="where"><option value="">any network'
+        f'</option>{_networks()}</select></p><button type="submit">Let it go wrong</button></form></details>'
     )
 
 

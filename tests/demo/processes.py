@@ -12,6 +12,7 @@ import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlencode
 
 from scheduler.demo.folder import CHILDREN
 
@@ -111,6 +112,11 @@ class RunningDemo:
     def wall(self) -> list[dict[str, object]]:
         """The posts on the wall, oldest first."""
         return list(json.loads(self.page(self.wall_port, "/posts.json")))
+
+    def order(self, kind: str, **fields: str) -> None:
+        """Tells the wall to do wrong with the next post, as its panel does; «none» forgets what was ordered."""
+        told = urlencode({"kind": kind, **fields}).encode()
+        urllib.request.urlopen(f"http://127.0.0.1:{self.wall_port}/trouble", told, timeout=10).close()
 
     def pid_of(self, words: str) -> int:
         """The process whose command has `words`: the command itself, not what launched it."""
