@@ -7,8 +7,11 @@ from django.core.management import call_command
 def main() -> None:
     """Brings the tables up to date and loads the sample; doing it again changes nothing."""
     django.setup()
+    from scheduler.services.sample import follow_the_wall  # models can be read only after the line above
+
     call_command("migrate", interactive=False, verbosity=0)
     call_command("load_sample")
+    follow_the_wall()
 
 
 if __name__ == "__main__":

@@ -106,6 +106,13 @@ def _channel(entry: SampleChannel, organisation: Organisation) -> None:
     )
 
 
+def follow_the_wall() -> int:
+    """Lets the channels on the wall speak to where the wall stands now; returns how many did not. A demo that is
+    started again may have another port for it."""
+    strayed = Channel.objects.filter(transport=Transport.WALL).exclude(base_url=settings.WALL_URL)
+    return strayed.update(base_url=settings.WALL_URL)
+
+
 def _plan(planned: Planned, campaign: Campaign) -> None:
     channel = Channel.objects.select_related("organisation").get(
         organisation__slug=planned.organisation, network=planned.network

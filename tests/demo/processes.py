@@ -118,6 +118,11 @@ class RunningDemo:
         told = urlencode({"kind": kind, **fields}).encode()
         urllib.request.urlopen(f"http://127.0.0.1:{self.wall_port}/trouble", told, timeout=10).close()
 
+    def fault(self, kind: str, times: int) -> None:
+        """Puts any fault that the wall knows in its line; `hang_after` is one that its panel does not offer."""
+        told = json.dumps({"kind": kind, "times": times}).encode()
+        urllib.request.urlopen(f"http://127.0.0.1:{self.wall_port}/api/faults", told, timeout=10).close()
+
     def pid_of(self, words: str) -> int:
         """The process whose command has `words`: the command itself, not what launched it."""
         return max(pid for pid in processes_of(self.folder, words) if not is_launcher(pid))

@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from pytest_django import Settings
 
 from accounts.crypto import decrypt
 from accounts.models import Membership, Organisation, User
@@ -115,3 +116,10 @@ def test_the_command_says_what_it_did():
     said = StringIO()
     call_command("load_sample", stdout=said)
     assert said.getvalue() == "The sample campaign is there already.\n"
+
+
+def test_the_channels_on_the_wall_follow_it_to_another_port(settings: Settings):
+    settings.WALL_URL = "http://127.0.0.1:9001"
+    strayed = sample.follow_the_wall()
+    addresses = set(Channel.objects.filter(transport=Transport.WALL).values_list("base_url", flat=True))
+    assert (addresses, strayed > 0, sample.follow_the_wall()) == ({"http://127.0.0.1:9001"}, True, 0)
