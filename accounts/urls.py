@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from accounts.views import demo
+from accounts.views import changes, demo
 
 urlpatterns = [
+    path("changes/", changes.changes, name="changes"),
     path("demo/sign-in/", demo.demo_sign_in, name="demo_sign_in"),
 ]

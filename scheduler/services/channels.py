@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.views.decorators.debug import sensitive_variables
 
+from accounts.actors import Actor
 from accounts.crypto import UnreadableCredentialsError, encrypt
-from accounts.models import Organisation
+from accounts.models import AuditVerb, Organisation
+from accounts.services import audit
 from networks import bluesky
 from networks.content import Account
 from networks.errors import LaterError, NetworkError, ReconnectError
@@ -27,7 +29,9 @@ class ConnectError(Exception):
 
 
 @sensitive_variables("app_password", "credentials")
-def connect_bluesky(organisation: Organisation, pds: str, identifier: str, app_password: str) -> Channel:
+def connect_bluesky(
+    organisation: Organisation, pds: str, identifier: str, app_password: str, *, actor: Actor
+) -> Channel:
     """Signs in at the server `pds` and returns the channel of that account: a new one, or the organisation's own,
     connected again. The app password is not stored. Raises ConnectError."""
     try:
@@ -39,17 +43,19 @@ def connect_bluesky(organisation: Organisation, pds: str, identifier: str, app_p
         raise ConnectError(error.message, FIELDS.get(error.code, "identifier")) from error
     try:
         with transaction.atomic():
-            return _stored(_channel_of(organisation, account), credentials)
+            return _stored(_channel_of(organisation, account, actor), credentials, actor)
     except IntegrityError as error:
         raise _taken() from error
 
 
-def _channel_of(organisation: Organisation, account: Account) -> Channel:
+def _channel_of(organisation: Organisation, account: Account, actor: Actor) -> Channel:
     """The account's channel here, not saved yet. Raises ConnectError where another organisation has connected it."""
     same = Channel.objects.select_for_update().filter(
         network="bluesky", transport=Transport.API, remote_id=account.remote_id
     )
-    same.filter(health=Health.DISCONNECTED).exclude(organisation=organisation).update(remote_id="")
+    for left in same.filter(health=Health.DISCONNECTED).exclude(organisation=organisation):
+        Channel.objects.filter(pk=left.pk).update(remote_id="")
+        audit.note(actor, left.organisation, AuditVerb.CHANNEL_MOVED_AWAY, left, clock.now())
     found = same.first()
     if found is None:
         name = _free_name(organisation, account)
@@ -74,10 +80,12 @@ def _free_name(organisation: Organisation, account: Account) -> str:
     return f"{account.name}, {account.remote_id}"[:120] if named.exists() else account.name[:120]
 
 
-def _stored(channel: Channel, credentials: dict[str, str]) -> Channel:
+def _stored(channel: Channel, credentials: dict[str, str], actor: Actor) -> Channel:
     """From now on the account's own server is spoken to: the address that was typed may only be its entrance."""
     channel.base_url, channel.credentials = credentials["pds"], encrypt(credentials)
     channel.health, channel.health_note, channel.checked_at = Health.OK, "", clock.now()
+    verb = AuditVerb.CHANNEL_CONNECTED if channel.pk is None else AuditVerb.CHANNEL_CONNECTED_AGAIN
+    audit.note(actor, channel.organisation, verb, channel, clock.now())
     if channel.pk is None:
         channel.save()
     else:
@@ -85,7 +93,8 @@ def _stored(channel: Channel, credentials: dict[str, str]) -> Channel:
     return channel
 
 
-def disconnect(channel: Channel) -> None:
+@transaction.atomic
+def disconnect(channel: Channel, actor: Actor) -> None:
     """Deletes the credentials. The channel stays for its history, and what is planned on it is held.
 
     Raises ConnectError for one that is not connected by a credential of its own."""
@@ -93,9 +102,10 @@ def disconnect(channel: Channel) -> None:
         raise ConnectError("Only a channel that was connected with a credential can be disconnected.")
     channel.credentials, channel.health, channel.health_note = "", Health.DISCONNECTED, ""
     channel.save(update_fields=["credentials", "health", "health_note"])
+    audit.note(actor, channel.organisation, AuditVerb.CHANNEL_DISCONNECTED, channel, clock.now())
 
 
-def check(channel: Channel) -> None:
+def check(channel: Channel, actor: Actor) -> None:
     """Asks the network whose credential it is, and writes down when and with what result. A server that does not
     answer says nothing about the credential: then nothing is changed, and ConnectError is raised."""
     if channel.transport == Transport.BY_HAND or channel.health == Health.DISCONNECTED:
@@ -103,14 +113,17 @@ def check(channel: Channel) -> None:
     try:
         adapter_for(channel).whoami()
     except (ReconnectError, UnreadableCredentialsError) as error:
-        _checked(channel, Health.RECONNECT, str(error))
+        _checked(channel, Health.RECONNECT, str(error), actor)
     except NetworkError as error:
         raise ConnectError(f"The network gave no usable answer; nothing was changed. ({error.message})") from error
     else:
-        _checked(channel, Health.OK, "")
+        _checked(channel, Health.OK, "", actor)
 
 
-def _checked(channel: Channel, health: Health, note: str) -> None:
+@transaction.atomic
+def _checked(channel: Channel, health: Health, note: str, actor: Actor) -> None:
     """Only what was found: renewed tokens have been stored by the adapter meanwhile."""
     channel.health, channel.health_note, channel.checked_at = health, note[:300], clock.now()
     channel.save(update_fields=["health", "health_note", "checked_at"])
+    verb = AuditVerb.CHANNEL_WORKS if health == Health.OK else AuditVerb.CHANNEL_DEAD
+    audit.note(actor, channel.organisation, verb, channel, clock.now())

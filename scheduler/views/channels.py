@@ -1,5 +1,7 @@
 """The organisation's channels: how each one posts, how it is, and when it last did; connecting and disconnecting."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
@@ -9,8 +11,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import in_organisation, person
+from accounts.actors import Actor, actor_for
 from accounts.models import Organisation
-from accounts.permissions import Action, can
+from accounts.permissions import Action, can, can_anywhere
 from scheduler.forms import BlueskyForm
 from scheduler.models import Channel, Health
 from scheduler.services import channels as service
@@ -23,7 +26,8 @@ def channel_list(request: HttpRequest, organisation: Organisation) -> HttpRespon
     own = Channel.objects.filter(organisation=organisation).defer("credentials")
     channels = own.annotate(last_post=Max("items__segments__published_at")).order_by("network", "name")
     may = can(person(request), Action.CHANNELS, organisation)
-    context = {"organisation": organisation, "channels": channels, "may": may}
+    leads = can_anywhere(person(request), Action.MEMBERS)
+    context = {"organisation": organisation, "channels": channels, "may": may, "leads": leads}
     return render(request, "scheduler/channel_list.html", context)
 
 
@@ -33,9 +37,10 @@ def channel_list(request: HttpRequest, organisation: Organisation) -> HttpRespon
 def channel_connect_bluesky(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """Connects an account on Bluesky, or connects it again."""
     form = BlueskyForm(request.POST if request.method == "POST" else None)
+    actor = actor_for(person(request), organisation)
     if form.is_valid():
         try:
-            channel = service.connect_bluesky(organisation, **form.cleaned_data)
+            channel = service.connect_bluesky(organisation, **form.cleaned_data, actor=actor)
         except service.ConnectError as error:
             form.add_error(error.field or None, error.message)
         else:
@@ -49,37 +54,41 @@ def channel_connect_bluesky(request: HttpRequest, organisation: Organisation) ->
 @require_POST
 def channel_disconnect(request: HttpRequest, organisation: Organisation, channel: int) -> HttpResponse:
     """Forgets the credential; what was posted stays in the publish log."""
-    found = _own_channel(organisation, channel)
-    try:
-        service.disconnect(found)
-    except service.ConnectError as error:
-        messages.error(request, error.message)
-    else:
-        said = _("%(channel)s is disconnected. Its credential is deleted here; delete the app password there too.")
-        messages.success(request, said % {"channel": found})
-    return redirect("channel_list", organisation.slug)
+    return _do(request, organisation, channel, _disconnect)
 
 
 @in_organisation(Action.CHANNELS)
 @require_POST
 def channel_check(request: HttpRequest, organisation: Organisation, channel: int) -> HttpResponse:
     """Asks the network now whether the credential works."""
-    found = _own_channel(organisation, channel)
+    return _do(request, organisation, channel, _check)
+
+
+Done = tuple[int, str]
+"""The level of a message, and its words."""
+
+
+def _do(
+    request: HttpRequest, organisation: Organisation, pk: int, act: Callable[[Channel, Actor], Done]
+) -> HttpResponse:
+    """Does it to the organisation's own channel, and says on the list what became of it."""
+    channel = get_object_or_404(Channel.objects.filter(organisation=organisation), pk=pk)
     try:
-        service.check(found)
+        level, words = act(channel, actor_for(person(request), organisation))
     except service.ConnectError as error:
-        messages.error(request, f"{found}: {error.message}")
-    else:
-        _say_health(request, found)
+        level, words = messages.ERROR, f"{channel}: {error.message}"
+    messages.add_message(request, level, words)
     return redirect("channel_list", organisation.slug)
 
 
-def _say_health(request: HttpRequest, channel: Channel) -> None:
+def _disconnect(channel: Channel, actor: Actor) -> Done:
+    service.disconnect(channel, actor)
+    said = _("%(channel)s is disconnected. Its credential is deleted here; delete the app password there too.")
+    return messages.SUCCESS, said % {"channel": channel}
+
+
+def _check(channel: Channel, actor: Actor) -> Done:
+    service.check(channel, actor)
     if channel.health == Health.OK:
-        messages.success(request, _("%(channel)s works.") % {"channel": channel})
-    else:
-        messages.error(request, _("%(channel)s must be connected again.") % {"channel": channel})
-
-
-def _own_channel(organisation: Organisation, channel: int) -> Channel:
-    return get_object_or_404(Channel.objects.filter(organisation=organisation), pk=channel)
+        return messages.SUCCESS, _("%(channel)s works.") % {"channel": channel}
+    return messages.ERROR, _("%(channel)s must be connected again.") % {"channel": channel}

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from accounts.actors import CHORUS
 from accounts.crypto import decrypt
 from scheduler.models import Channel, Health, Transport
 from scheduler.services import channels
@@ -30,7 +31,7 @@ def send(browser: Client, server: FakePds, **typed: str) -> HttpResponse:
 
 
 def connected(pds: FakePds, slug: str = "vse") -> Channel:
-    return channels.connect_bluesky(organisation_of(slug), pds.url, HANDLE, APP_PASSWORD)
+    return channels.connect_bluesky(organisation_of(slug), pds.url, HANDLE, APP_PASSWORD, actor=CHORUS)
 
 
 def press(browser: Client, name: str, channel: Channel) -> HttpResponse:
@@ -100,13 +101,13 @@ def test_an_account_is_connected_to_one_organisation(officer: Client, pds: FakeP
 
 
 def test_an_account_that_was_let_go_can_be_connected_elsewhere(officer: Client, pds: FakePds):
-    channels.disconnect(connected(pds, "apav"))
+    channels.disconnect(connected(pds, "apav"), CHORUS)
     assert send(officer, pds).status_code == 302
     assert Channel.objects.get(remote_id=DID).organisation.slug == "vse"
 
 
 def test_connecting_again_mends_the_channel_that_is_there(officer: Client, pds: FakePds):
-    channels.disconnect(channel := connected(pds))
+    channels.disconnect(channel := connected(pds), CHORUS)
     send(officer, pds)
     assert Channel.objects.get() == channel
     assert Channel.objects.get().health == Health.OK
