@@ -15,10 +15,10 @@ from networks import registry
 from scheduler.models import Channel, PublishLogEntry, ScheduledItem
 from scheduler.models.log import PublishLogEntryQuerySet
 from scheduler.services.story import language_name
-from scheduler.states import NEEDS_A_PERSON, State
+from scheduler.states import NEEDS_A_LOOK, State
 
 TABS: dict[str, tuple[State, ...]] = {
-    "look": tuple(sorted(NEEDS_A_PERSON - {State.WAITING})),
+    "look": tuple(sorted(NEEDS_A_LOOK)),
     "failed": (State.FAILED, State.MISSED),
     "hand": (State.WAITING,),
     "all": (),

@@ -10,8 +10,8 @@ urlpatterns = [
     path("log/export.json", log.log_export, {"kind": "json"}, name="log_export"),
     path("log/items/<int:item>/", log.item_story, name="item_story"),
     path("log/items/<int:item>/pictures/<str:digest>/", log.log_picture, name="log_picture"),
-    path("log/items/<int:item>/there/", settle.settle_there, name="settle_there"),
-    path("log/items/<int:item>/send-again/", settle.settle_send_again, name="settle_send_again"),
-    path("log/items/<int:item>/leave/", settle.settle_leave, name="settle_leave"),
-    path("log/items/<int:item>/stop-here/", settle.settle_stop_here, name="settle_stop_here"),
+    path("log/items/<int:item>/there/", settle.settle, {"way": "there"}, name="settle"),
+    path("log/items/<int:item>/send-again/", settle.settle, {"way": "again"}, name="settle"),
+    path("log/items/<int:item>/leave/", settle.settle, {"way": "leave"}, name="settle"),
+    path("log/items/<int:item>/stop-here/", settle.settle, {"way": "stop"}, name="settle"),
 ]

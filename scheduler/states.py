@@ -53,6 +53,9 @@ EDGES: dict[State, frozenset[State]] = {
 NEEDS_A_PERSON = frozenset({S.UNCERTAIN, S.PARTIAL, S.FAILED, S.MISSED, S.UNRESOLVED, S.WAITING})
 """States that end only by somebody's word (uncertain and unresolved also by a read-back)."""
 
+NEEDS_A_LOOK = NEEDS_A_PERSON - {S.WAITING}
+"""Of those, the ones that something went wrong with: what waits to be posted by hand has an inbox of its own."""
+
 ENDED = frozenset({S.PUBLISHED, S.CANCELLED})
 """Nothing leaves these."""
 

@@ -16,6 +16,8 @@ ANYBODY: Answers = {
     "admin": IN,
 }
 """What is not about any organisation; it shows each person their own."""
+ADMINS: Answers = dict.fromkeys(ANYBODY, FORBIDDEN) | {"anonymous": LOGIN, "admin": IN}
+"""What only admins see, each their own."""
 MEMBERS: Answers = {
     "anonymous": LOGIN,
     "stranger": MISSING,
@@ -48,6 +50,7 @@ BOTH, POST = ("get", "post"), ("post",)
 RULES: dict[str, Rule] = {
     "home": Rule(ANYBODY),
     "alarms": Rule(ANYBODY),
+    "changes": Rule(ADMINS),
     "log": Rule(ANYBODY),
     "log_export": Rule(ANYBODY),
     "organisation_home": Rule(MEMBERS),
@@ -78,10 +81,7 @@ RULES: dict[str, Rule] = {
     "post_preview": Rule(COORDINATORS, POST, of="vse"),
     "item_story": Rule(ITEM_READERS),
     "log_picture": Rule(ITEM_READERS),
-    "settle_there": Rule(SETTLERS, POST),
-    "settle_send_again": Rule(SETTLERS, POST),
-    "settle_leave": Rule(SETTLERS, POST),
-    "settle_stop_here": Rule(SETTLERS, POST),
+    "settle": Rule(SETTLERS, POST),
 }
 
 OPEN = {"demo_sign_in", "public_picture"}

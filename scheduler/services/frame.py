@@ -14,7 +14,7 @@ from accounts.models import Organisation, User
 from accounts.permissions import coordinated
 from campaign.models import Campaign
 from scheduler.models import Heartbeat, ScheduledItem
-from scheduler.states import NEEDS_A_PERSON, State
+from scheduler.states import NEEDS_A_LOOK, NEEDS_A_PERSON, State
 
 SILENCE = timedelta(seconds=45)
 """How old a heartbeat may be; one comes every ten seconds (config/celery_settings.py)."""
@@ -64,8 +64,8 @@ DOORS = (
     _Door("translation_list", gettext_noop("Translate"), "translate", ("translation_",)),
     _Door("queue", gettext_noop("Queue"), "calendar3", ("queue", "schedule_", "item_move", "item_draft")),
     _Door("inbox", gettext_noop("Inbox"), "inbox", ("inbox", "item_posted")),
-    _Door("channel_list", gettext_noop("Channels"), "broadcast", ("channel_",)),
-    _Door("log", gettext_noop("Publish log"), "journal-check", ("log", "item_story", "settle_")),
+    _Door("channel_list", gettext_noop("Channels"), "broadcast", ("channel_", "changes")),
+    _Door("log", gettext_noop("Publish log"), "journal-check", ("log", "item_story", "settle")),
 )
 
 _OF_A_CAMPAIGN = ("campaign_detail", "translation_list")
@@ -107,7 +107,7 @@ def count(user: User, organisation: Organisation) -> Counts:
     seen = Q() if organisation in coordinated(user) else own
     numbers = ScheduledItem.objects.visible_to(user).filter(state__in=NEEDS_A_PERSON).aggregate(
         waiting=Count("pk", filter=own & Q(state=State.WAITING)),
-        look=Count("pk", filter=seen & ~Q(state=State.WAITING)),
+        look=Count("pk", filter=seen & Q(state__in=NEEDS_A_LOOK)),
     )  # fmt: skip
     return Counts(**numbers)
 

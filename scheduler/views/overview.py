@@ -13,7 +13,7 @@ from campaign.models import Campaign, Post, Translation
 from scheduler import clock
 from scheduler.models import Channel, Health
 from scheduler.models.item import ScheduledItemQuerySet
-from scheduler.states import ENDED, NEEDS_A_PERSON, State
+from scheduler.states import ENDED, NEEDS_A_LOOK, State
 from scheduler.views.queue import own_items
 
 
@@ -76,7 +76,7 @@ def cells_of(campaign: Campaign, organisation: Organisation, items: ScheduledIte
 
 
 def _cell(post: Post, states: set[str], written: bool) -> Cell:
-    if states & (NEEDS_A_PERSON - {State.WAITING}):
+    if states & NEEDS_A_LOOK:
         return Cell(post, _("look"), "look")
     if State.WAITING in states:
         return Cell(post, _("by hand"), "hand")
