@@ -1,6 +1,7 @@
 """The inbox: what people post by hand."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +22,11 @@ from scheduler.services import settle
 from scheduler.services.errors import ConflictError, ScheduleError
 from scheduler.states import State
 from scheduler.views.items import own_item
+from scheduler.views.paging import after, page_of
 from scheduler.views.queue import own_items
+
+PAGE = 20
+"""Items on a page: each brings its whole text."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +50,13 @@ class Handed:
 def inbox(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """The items that wait for a hand, the longest waiting first."""
     waiting = own_items(person(request), organisation).filter(state=State.WAITING).order_by("due_at", "pk")
+    shown, behind = page_of(after(waiting.prefetch_related("segments"), request.GET.get("after", "")), PAGE)
+    now = clock.now()
     context = {
         "organisation": organisation,
-        "handed": [_handed(item) for item in waiting.prefetch_related("segments")],
+        "handed": [_handed(item, now) for item in shown],
+        "after": behind,
+        "is_first": not request.GET.get("after"),
         "may": can(person(request), Action.SCHEDULE, organisation),
     }
     return render(request, "scheduler/inbox.html", context)
@@ -60,15 +69,15 @@ def item_posted(request: HttpRequest, organisation: Organisation, item: int) -> 
     found = own_item(request, organisation, item)
     form = PostedForm(request.POST, item=found)
     if not form.is_valid():
-        return _again(request, _handed(found, form), 422)
+        return _again(request, _handed(found, clock.now(), form), 422)
     chosen = form.cleaned_data
     try:
         settle.posted_by_hand(found.pk, chosen["url"], chosen["version"], actor_for(person(request), organisation))
     except ConflictError as error:
-        return _again(request, _handed(own_item(request, organisation, item), message=error.message), 409)
+        return _again(request, _handed(own_item(request, organisation, item), clock.now(), message=error.message), 409)
     except ScheduleError as error:
         form.add_error(error.field if error.field in form.fields else None, error.message)
-        return _again(request, _handed(found, form), 422)
+        return _again(request, _handed(found, clock.now(), form), 422)
     messages.success(request, _("Thank you. It stands in the publish log as posted by hand."))
     return redirect("inbox", organisation.slug)
 
@@ -84,9 +93,8 @@ def item_picture(request: HttpRequest, organisation: Organisation, item: int, di
     return HttpResponse(read_picture(str(visual.file.name)), content_type=visual.content_type, headers=headers)
 
 
-def _handed(item: ScheduledItem, form: PostedForm | None = None, message: str = "") -> Handed:
-    is_overdue = item.expires_at < clock.now()
-    return Handed(item, list(item.segments.all()), form or PostedForm(item=item), is_overdue, message)
+def _handed(item: ScheduledItem, now: datetime, form: PostedForm | None = None, message: str = "") -> Handed:
+    return Handed(item, list(item.segments.all()), form or PostedForm(item=item), item.expires_at < now, message)
 
 
 def _again(request: HttpRequest, handed: Handed, status: int) -> HttpResponse:

@@ -68,7 +68,7 @@ def current_campaign(organisation: Organisation) -> Campaign | None:
 def cells_of(campaign: Campaign, organisation: Organisation, items: ScheduledItemQuerySet) -> list[Cell]:
     """How each post stands: what has happened to its items, else whether there is a text to plan."""
     states: dict[int, set[str]] = {}
-    for post_id, state in items.filter(campaign=campaign).values_list("post_id", "state"):
+    for post_id, state in items.filter(campaign=campaign).values_list("post_id", "state").distinct():
         states.setdefault(post_id, set()).add(state)
     texts = Translation.objects.filter(post__campaign=campaign, language__in=organisation.languages)
     written = set(texts.filter(Q(organisation=organisation) | Q(is_source=True)).values_list("post_id", flat=True))

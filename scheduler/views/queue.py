@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 
 from django.db.models import Q
@@ -17,6 +17,7 @@ from scheduler.models import ScheduledItem
 from scheduler.models.item import ScheduledItemQuerySet
 from scheduler.services.change import CANCELLABLE, MOVABLE
 from scheduler.states import ENDED, HoldReason, State
+from scheduler.views.paging import after, page_of
 
 PAGE = 50
 SENDABLE = MOVABLE - {State.WAITING, State.HELD}
@@ -71,13 +72,12 @@ def queue(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """What is coming up or not settled, the earliest first; `?show=done` has what has ended, the newest first."""
     done = request.GET.get("show") == "done"
     items = _done(request, organisation) if done else _coming(request, organisation)
-    page = list(_after(items, request.GET.get("after", ""), done)[: PAGE + 1])
-    shown = page[:PAGE]
+    shown, behind = page_of(after(items, request.GET.get("after", ""), descending=done), PAGE)
     context = {
         "organisation": organisation,
         "days": days_of(shown, organisation, person(request)),
         "done": done,
-        "after": cursor_of(shown[-1]) if len(page) > PAGE else "",
+        "after": behind,
         "is_first": not request.GET.get("after"),
     }
     return render(request, "scheduler/queue.html", context)
@@ -99,11 +99,6 @@ def days_of(items: Iterable[ScheduledItem], organisation: Organisation, user: Us
     return [Day(day, [row_of(item, user) for item in group]) for day, group in by_day]
 
 
-def cursor_of(item: ScheduledItem) -> str:
-    """Where the next page begins: behind this item."""
-    return f"{item.due_at.isoformat()}_{item.pk}"
-
-
 def _today(organisation: Organisation) -> date:
     return clock.now().astimezone(organisation.zone).date()
 
@@ -115,17 +110,3 @@ def _coming(request: HttpRequest, organisation: Organisation) -> ScheduledItemQu
 
 def _done(request: HttpRequest, organisation: Organisation) -> ScheduledItemQuerySet:
     return own_items(person(request), organisation).filter(state__in=ENDED).order_by("-due_at", "-pk")
-
-
-def _after(items: ScheduledItemQuerySet, cursor: str, descending: bool) -> ScheduledItemQuerySet:
-    """The items behind the cursor; a cursor that nobody made here is the same as none."""
-    moment, _, number = cursor.partition("_")
-    try:
-        at, pk = datetime.fromisoformat(moment), int(number)
-    except ValueError:
-        return items
-    if at.tzinfo is None:
-        return items
-    if descending:
-        return items.filter(Q(due_at__lt=at) | Q(due_at=at, pk__lt=pk))
-    return items.filter(Q(due_at__gt=at) | Q(due_at=at, pk__gt=pk))
