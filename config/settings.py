@@ -126,6 +126,11 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{PRODUCT_NAME}] "
+MFA_ADAPTER = "accounts.signin.EncryptingMfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = PRODUCT_NAME
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up; the address is the one that an admin wrote
 LOGIN_REDIRECT_URL = "home"
 LOGIN_URL = "account_login"
 

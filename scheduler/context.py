@@ -13,6 +13,9 @@ from campaign.models import Campaign
 from scheduler import clock
 from scheduler.services import frame as around
 
+SENDS_MAIL = frozenset({"account_reset_password", "account_reset_password_done", "account_email"})
+"""Pages that send a mail; in a demo they say where it lands."""
+
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Places, clocks and alarms of the organisation one is in. Nobody's page has the product's name only, and the
@@ -20,6 +23,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     plain = {"product_name": settings.PRODUCT_NAME}
     if _view_of(request) == "account_login":
         plain |= {"demo_logins": demo_logins(), "cookies_need_https": _cookies_need_https(request)}
+    if settings.DEMO and _view_of(request) in SENDS_MAIL:
+        plain |= {"demo_mail": getattr(settings, "EMAIL_FILE_PATH", "")}
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return plain

@@ -90,4 +90,4 @@ OPEN = {"demo_sign_in", "public_picture"}
 
 def is_allauth(name: str) -> bool:
     """allauth's pages are about the one person who asks, and are tested where they come from."""
-    return name.startswith("account_")
+    return name.startswith(("account_", "mfa_"))

@@ -14,6 +14,7 @@ PLACES = [
     Place(LOG),
     Place(f"{LOG}?language=fr"),
     Place(f"{LOG}?show=look"),
+    Place("/changes/"),
     Place(LOG, "France Victimes, post"),
 ]
 
@@ -43,6 +44,16 @@ def test_the_export_holds_the_lines_that_are_shown(enter: Enter) -> None:
     rows = Path(saving.value.path()).read_text(encoding="utf-8-sig").splitlines()
     assert saving.value.suggested_filename.endswith(".csv")
     assert len(rows) - 1 >= shown > 0
+
+
+def test_a_checked_channel_stands_in_what_changed(enter: Enter) -> None:
+    visit = enter("admin")
+    page = visit.go("/o/vse/channels/")
+    page.get_by_role("button", name="Check Victim Support Europe on Bluesky now").click()
+    page.get_by_text("Victim Support Europe on Bluesky (Bluesky) works.").wait_for()
+    page.get_by_role("link", name="What changed").click()
+    page.get_by_text("Checked Victim Support Europe on Bluesky (Bluesky): it works.").wait_for()
+    assert faults_of(visit) == []
 
 
 @pytest.mark.parametrize("place", PLACES, ids=str)

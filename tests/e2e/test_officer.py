@@ -7,7 +7,7 @@ import pytest
 
 from tests.demo.processes import until
 from tests.e2e.conftest import Enter
-from tests.e2e.pages import E2E, WEEK, Place, Visit, comes_to_say, faults_of, plan
+from tests.e2e.pages import E2E, WEEK, Place, Visit, comes_to_say, faults_of, fill_time, plan
 
 pytestmark = E2E
 
@@ -26,6 +26,7 @@ PLACES = [
     Place(f"{QUEUE}?show=done"),
     Place(QUEUE, "Move to"),
     Place(f"{HERE}/channels/"),
+    Place(f"{HERE}/channels/connect/bluesky/"),
     Place(f"{HERE}/inbox/"),
 ]
 
@@ -69,6 +70,27 @@ def test_what_is_published_now_stands_on_the_wall_and_in_the_log(enter: Enter) -
     assert comes_to_say(visit, f"{QUEUE}?show=done", "Post 9", MASTODON, "published")
     visit.page.get_by_role("link", name="Post 9", exact=True).click()
     assert visit.page.locator("ol.story li.ok").count() == 1
+
+
+def test_a_draft_is_kept_changed_scheduled_and_called_off(enter: Enter) -> None:
+    visit = enter("officer")
+    page = visit.open(Place(f"{HERE}/", "Post 8"))
+    plan(page, PAGE, datetime.now(ZoneInfo("Europe/Brussels")) + timedelta(days=3))
+    page.get_by_role("button", name="Keep as a draft").click()
+    page.get_by_text("Kept as a draft.").wait_for()
+    visit.row(QUEUE, "Post 8", PAGE).get_by_role("link", name="Open the draft").click()
+    page.get_by_role("heading", name="Draft of post 8").wait_for()
+    assert faults_of(visit) == []
+    fill_time(page, datetime.now(ZoneInfo("Europe/Brussels")) + timedelta(days=4))
+    page.get_by_role("button", name="Keep the draft").click()
+    page.get_by_text("The draft is kept.").wait_for()
+    visit.row(QUEUE, "Post 8", PAGE).get_by_role("link", name="Open the draft").click()
+    page.get_by_role("button", name="Schedule it").click()
+    page.get_by_text("The draft is scheduled.").wait_for()
+    row = visit.row(QUEUE, "Post 8", PAGE)
+    assert row.locator(".state", has_text="scheduled").count() == 1
+    row.get_by_role("button", name="Cancel").click()
+    row.locator(".state", has_text="cancelled").wait_for()
 
 
 @pytest.mark.parametrize("place", PLACES, ids=str)
