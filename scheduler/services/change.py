@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from accounts.actors import Actor
 from campaign import statements
 from scheduler import clock
@@ -25,10 +27,11 @@ def as_seen(item_id: int, version: int, allowed: frozenset[State]) -> Iterator[S
     with transition.locked(item_id) as item:
         if item.version != version:
             raise ConflictError(
-                "Somebody changed this meanwhile. Here it is as it stands now; nothing of yours was done."
+                _("Somebody changed this meanwhile. Here it is as it stands now; nothing of yours was done.")
             )
         if State(item.state) not in allowed:
-            raise ConflictError(f"This is «{item.get_state_display()}» now, so it cannot be changed this way any more.")
+            said = _("This is «%(state)s» now, so it cannot be changed this way any more.")
+            raise ConflictError(said % {"state": item.get_state_display()})
         yield item
 
 
@@ -37,7 +40,7 @@ def move_to(item_id: int, wall: datetime, version: int, actor: Actor) -> Schedul
     with as_seen(item_id, version, MOVABLE) as item:
         columns = when(wall, item.channel)
         if columns["due_at"] < clock.now():
-            raise ScheduleError("This time is in the past. Choose a later one.", "time")
+            raise ScheduleError(_("This time is in the past. Choose a later one."), "time")
         facts = {"from": item.due_at.isoformat(), "to": columns["due_at"].isoformat()}
         _plan_again(item, "item:moved", actor, facts, columns)
     return item
@@ -48,7 +51,7 @@ def publish_now(item_id: int, version: int, actor: Actor) -> ScheduledItem:
     with as_seen(item_id, version, MOVABLE - {State.WAITING}) as item:
         closed = gates.first_closed(item.pk)
         if closed:
-            raise ConflictError(f"It cannot go out now: {closed.sentence}")
+            raise ConflictError(_("It cannot go out now: %(why)s") % {"why": closed.sentence})
         local = clock.now().astimezone(item.channel.organisation.zone)
         columns = when(local.replace(tzinfo=None), item.channel)
         _plan_again(item, "item:moved", actor, {"to": columns["due_at"].isoformat(), "now": True}, columns)

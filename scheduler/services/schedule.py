@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from campaign.models import Post, Translation, TranslationRevision
@@ -46,7 +47,7 @@ def preview(post: Post, channel: Channel, language: str) -> Preview:
     """How `post` would go out on `channel` in `language` now."""
     revision = _revision(post, channel, language)
     if revision is None:
-        return Preview(None, None, "There is no text in this language yet. Translate it first.")
+        return Preview(None, None, _("There is no text in this language yet. Translate it first."))
     now = clock.now()
     words = Words.of(revision)
     values = values_for(words, post, channel.organisation_id, channel.rules, now.date(), now)
@@ -79,7 +80,9 @@ def still_ahead(wish: Wish) -> dict[str, Any]:
     """The columns that say when. Raises ScheduleError for a time in the past."""
     columns = when(wish.wall, wish.channel)
     if columns["due_at"] < clock.now():
-        raise ScheduleError("This time is in the past. Choose a later one, or plan it and use «publish now».", "time")
+        raise ScheduleError(
+            _("This time is in the past. Choose a later one, or plan it and use «publish now»."), "time"
+        )
     return columns
 
 
@@ -152,7 +155,7 @@ def hold(item: ScheduledItem, closed: Closed) -> None:
 def checked(wish: Wish) -> TranslationRevision:
     """The revision that would go out. Raises ScheduleError for what blocks it, or for a warning nobody accepted."""
     if wish.channel.health == Health.DISCONNECTED:
-        raise ScheduleError("This channel is disconnected. Connect it again, or choose another one.", "channel")
+        raise ScheduleError(_("This channel is disconnected. Connect it again, or choose another one."), "channel")
     seen = preview(wish.post, wish.channel, wish.language)
     if seen.rendering is None or seen.revision is None:
         raise ScheduleError(seen.problem, "language")
@@ -160,7 +163,9 @@ def checked(wish: Wish) -> TranslationRevision:
         raise ScheduleError(" ".join(finding.message for finding in seen.rendering.errors), "channel")
     if seen.rendering.findings and not wish.accepted:
         raise ScheduleError(
-            " ".join(finding.message for finding in seen.rendering.findings) + " Mend it, or say why it is right so.",
+            " ".join(
+                [*(finding.message for finding in seen.rendering.findings), _("Mend it, or say why it is right.")]
+            ),
             "accepted",
         )
     return seen.revision

@@ -1,5 +1,7 @@
 """A person's word on what Chorus cannot know, or has handed over."""
 
+from django.utils.translation import gettext as _
+
 from accounts.actors import Actor
 from networks.content import Published
 from scheduler import clock
@@ -29,8 +31,10 @@ def send_again(item_id: int, version: int, actor: Actor) -> ScheduledItem:
     with as_seen(item_id, version, frozenset({State.UNCERTAIN})) as item:
         if not look.sender_is_done(item):
             raise ConflictError(
-                "The worker that sent this is not known to have stopped, so it may still arrive. Try again in a few "
-                "minutes, or look at the page once more."
+                _(
+                    "The worker that sent this is not known to have stopped, so it may still arrive. Try again in a "
+                    "few minutes, or look at the page once more."
+                )
             )
         transition.move(
             item, State.UNCERTAIN, "item:settled_again", actor=actor, send_again=True, next_look_at=clock.now()
@@ -41,7 +45,7 @@ def send_again(item_id: int, version: int, actor: Actor) -> ScheduledItem:
 def leave_it(item_id: int, reason: str, version: int, actor: Actor) -> ScheduledItem:
     """«Leave it»: nothing is sent again; Chorus goes on looking for a day."""
     if not reason.strip():
-        raise ScheduleError("Say in a few words why, so that others understand it later.", "reason")
+        raise ScheduleError(_("Say in a few words why, so that others understand it later."), "reason")
     with as_seen(item_id, version, frozenset({State.UNCERTAIN, State.UNRESOLVED})) as item:
         if item.state == State.UNRESOLVED:
             item.confirmed = True
@@ -76,11 +80,11 @@ def posted_by_hand(item_id: int, url: str, version: int, actor: Actor) -> Schedu
 def _first_missing(item: ScheduledItem) -> Segment:
     missing: Segment | None = item.segments.filter(published_at=None, first_sent_at__isnull=False).first()
     if missing is None:
-        raise ConflictError("Nothing of this is unclear any more.")
+        raise ConflictError(_("Nothing of this is unclear any more."))
     return missing
 
 
 def _address(url: str) -> str:
     if not url.startswith(("https://", "http://")):
-        raise ScheduleError("Give the whole address of the post, beginning with https://.", "url")
+        raise ScheduleError(_("Give the whole address of the post, beginning with https://."), "url")
     return url

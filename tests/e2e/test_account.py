@@ -107,6 +107,7 @@ def with_second_step(visit: Visit, look: Callable[[], None]) -> list[str]:
         page.get_by_role("button", name="Confirm").click()
     secret = page.locator("#authenticator_secret").input_value()
     look()
+    assert page.locator("img.qr").evaluate("code => getComputedStyle(code).backgroundColor") == "rgb(255, 255, 255)"
     page.get_by_label("Authenticator code").fill(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
     page.get_by_role("button", name="Activate").click()
     page.wait_for_load_state()
