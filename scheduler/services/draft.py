@@ -1,6 +1,7 @@
 """What people do to a draft: change it, and give it its turn. Making one is in schedule.py, deleting it in change.py."""
 
 from datetime import datetime
+from typing import Any
 
 from accounts.actors import Actor
 from scheduler.models import ScheduledItem
@@ -16,9 +17,9 @@ def change_draft(item_id: int, wall: datetime, accepted: str, version: int, acto
     """Another proposed time (naive wall time of the channel's organisation) and reason; it stays a draft. Raises
     ConflictError where somebody was first."""
     with as_seen(item_id, version, DRAFT) as item:
-        _set(item, when(wall, item.channel) | {"accepted_warnings": accepted[:300]})
-        item.expires_at = gates.expires(item)
-        transition.move(item, State.DRAFT, "item:drafted", actor=actor, facts=planned_facts(item))
+        columns = _set(item, when(wall, item.channel) | {"accepted_warnings": accepted[:300]})
+        columns["expires_at"] = gates.expires(item)
+        transition.move(item, State.DRAFT, "item:drafted", actor=actor, facts=planned_facts(item), **columns)
     return item
 
 
@@ -28,11 +29,13 @@ def schedule_draft(item_id: int, wall: datetime, accepted: str, version: int, ac
     with as_seen(item_id, version, DRAFT) as item:
         wish = Wish(item.post, item.channel, item.language, wall, accepted, item.occurrence)
         revision, columns = checked(wish), still_ahead(wish)
-        _set(item, columns | {"accepted_warnings": accepted[:300], "revision": revision, "scheduled_by": actor.id})
-        give_turn(item, actor)
+        columns |= {"accepted_warnings": accepted[:300], "revision": revision, "scheduled_by": actor.id}
+        give_turn(item, actor, **_set(item, columns))
     return item
 
 
-def _set(item: ScheduledItem, columns: dict[str, object]) -> None:
+def _set(item: ScheduledItem, columns: dict[str, Any]) -> dict[str, Any]:
+    """Sets them on the object, for what is reckoned from them, and gives them back to be stored."""
     for name, value in columns.items():
         setattr(item, name, value)
+    return columns

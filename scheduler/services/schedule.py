@@ -86,13 +86,14 @@ def still_ahead(wish: Wish) -> dict[str, Any]:
     return columns
 
 
-def give_turn(item: ScheduledItem, actor: Actor) -> None:
-    """A locked draft, checked, gets its turn: it is scheduled, or held at once behind the gate that is closed."""
+def give_turn(item: ScheduledItem, actor: Actor, **columns: Any) -> None:  # noqa: ANN401 - the item's own columns
+    """A locked draft, checked, gets its turn: it is scheduled, or held at once behind the gate that is closed.
+    `columns` are stored with it."""
     accepted = item.accepted_warnings
     body = {"accepted": accepted} if accepted else {}
     transition.move(
         item, State.SCHEDULED, "item:scheduled", actor=actor, facts=planned_facts(item), body=body,
-        expires_at=gates.expires(item),
+        expires_at=gates.expires(item), **columns,
     )  # fmt: skip
     closed = gates.first_closed(item.pk)
     if closed:
