@@ -42,6 +42,7 @@ def fill(made: factories.World, state: str, count: int) -> None:
     ScheduledItem.objects.filter(pk=pattern.pk).update(due_local_date="2020-01-02")  # out of every list
     Segment.objects.bulk_create(Segment(item=item, position=0, text="116 006", frozen_at=clock.now()) for item in items)
     line = log.append(pattern, log.Line("item:scheduled", CHORUS))
+    log.store(pattern)
     told = PublishLogEntry.objects.filter(pk=line.pk).values().get()
     del told["id"]
     PublishLogEntry.objects.bulk_create(
