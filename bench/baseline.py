@@ -59,8 +59,8 @@ def same_work(item: int, keys: tuple[int, int, int, int], url: str) -> None:
         segment = _one(
             database,
             "INSERT INTO scheduler_segment (item_id, position, text, pictures, mentions, digest, frozen_at, prepared,"
-            " prepare_tries, repeat_key, remote_id, url, ref)"
-            " VALUES (%s, 0, %s, '[]', '[]', %s, %s, '{}', 0, '', '', '', '{}') RETURNING id",
+            " prepare_tries, repeat_key, remote_id, url, ref, warning)"
+            " VALUES (%s, 0, %s, '[]', '[]', %s, %s, '{}', 0, '', '', '', '{}', '') RETURNING id",
             [item, TEXT.format(item=item), HASH, now],
         )
     with database.transaction():

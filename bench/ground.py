@@ -59,6 +59,11 @@ class Ground:
             assert process.stdout is not None  # noqa: S101 - PIPE was asked for
             yield process.stdout.readline().strip()
 
+    def queued(self, queue: str) -> int:
+        """How many messages wait in a queue."""
+        with redis.Redis.from_url(REDIS_URL) as client:
+            return int(client.llen(f"{self.environment['CHORUS_BROKER_PREFIX']}{queue}"))
+
     def purge(self) -> None:
         """Deletes this run's own keys in Redis, and no others."""
         with redis.Redis.from_url(REDIS_URL) as client:

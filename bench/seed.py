@@ -1,16 +1,17 @@
 """Rows to publish: one organisation for six channels, one post for each item of a channel."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from accounts.crypto import encrypt
 from accounts.models import Organisation
-from campaign.models import Campaign, Participation, Post, Translation, TranslationRevision, TranslationState
+from campaign.models import Campaign, Link, Participation, Post, Translation, TranslationRevision, TranslationState
 from scheduler import clock
 from scheduler.models import Channel, ScheduledItem, Transport
 from scheduler.states import State
 
-WORDS = "Post {number}. Victims of crime can call 116 006. {{hashtags}} https://victim-support.eu/help"
+WORDS = "Post {number}. Victims of crime can call 116 006. {{hashtags}} {{link:help}}"
+HELP = "https://victim-support.eu/help"
 CHANNELS_EACH = 6
 GRACE = timedelta(hours=6)
 
@@ -24,9 +25,20 @@ def make_campaign(posts: int) -> Campaign:
     campaign = Campaign.objects.create(
         slug="bench", title="Bench", organiser=organiser, hashtags=["#116006helpline"], starts_on=today, ends_on=today
     )
-    for number in range(1, posts + 1):
-        _post(campaign, number)
+    Link.objects.create(campaign=campaign, slug="help", title="Help", url=HELP)
+    add_posts(campaign, range(1, posts + 1))
     return campaign
+
+
+def add_posts(campaign: Campaign, numbers: Iterable[int]) -> None:
+    """Approved posts with these numbers."""
+    for number in numbers:
+        _post(campaign, number)
+
+
+def text_of(number: int) -> str:
+    """A post as it arrives at the network."""
+    return WORDS.format(number=number).replace("{hashtags}", "#116006helpline").replace("{link:help}", HELP)
 
 
 def _post(campaign: Campaign, number: int) -> None:
@@ -56,7 +68,11 @@ def make_channels(campaign: Campaign, number: int, url: str) -> list[Channel]:
     return Channel.objects.bulk_create(channels)
 
 
-def plan(campaign: Campaign, places: Sequence[tuple[Channel, int, datetime]]) -> None:
+Keys = tuple[int, int, int, int, int]
+"""Of an item: its own, its channel's, organisation's, campaign's and post's."""
+
+
+def plan(campaign: Campaign, places: Sequence[tuple[Channel, int, datetime]], *, turns: bool = True) -> list[Keys]:
     """An item for each (channel, number of the post, moment), as scheduling would leave it, and the channels' turns."""
     texts = {
         translation.post.number: translation
@@ -64,6 +80,12 @@ def plan(campaign: Campaign, places: Sequence[tuple[Channel, int, datetime]]) ->
     }
     items = [_item(campaign, texts[number], channel, due) for channel, number, due in places]
     ScheduledItem.objects.bulk_create(items, batch_size=2000)
+    if turns:
+        _give_turns(places)
+    return [(item.pk, item.channel_id, item.channel.organisation_id, item.campaign_id, item.post_id) for item in items]
+
+
+def _give_turns(places: Sequence[tuple[Channel, int, datetime]]) -> None:
     first: dict[int, datetime] = {}
     for channel, _, due in places:
         first[channel.pk] = min(due, first.get(channel.pk, due))

@@ -7,11 +7,12 @@ fields do the translating, so that both databases read and write the same. For t
 plain queryset is fast enough and says more.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, Generic, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Expression, Field, Model, QuerySet
 from django.db.models.sql import UpdateQuery
 from django.db.models.sql.compiler import SQLCompiler
@@ -48,7 +49,8 @@ class Question(Generic[T]):
         return [compiled.model.from_db(connection.alias, compiled.names, row) for row in compiled.run(given)]
 
     def with_more(self, **given: Any) -> tuple[T, tuple[Any, ...]] | None:  # noqa: ANN401 - as above
-        """The first object and the values of its annotations, in their order, or None."""
+        """The first object, and the values of its annotations or of what `select_related` names, in their order; or
+        None."""
         compiled = self._of(connection.vendor)
         width = len(compiled.names)
         for row in compiled.run(given):
@@ -76,8 +78,7 @@ class Change:
     def run(self, **given: Any) -> int:  # noqa: ANN401 - whatever the columns hold
         """Makes the change; returns how many rows it met."""
         sql, params = self._of(connection.vendor)
-        with connection.cursor() as cursor:
-            cursor.execute(sql, _filled(params, given))
+        with _running(sql, _filled(params, given)) as cursor:
             return int(cursor.rowcount)
 
     def _of(self, vendor: str) -> tuple[str, Sequence[Any]]:
@@ -101,8 +102,7 @@ class _Compiled:
         self.names = [field.attname for field in queryset.model._meta.concrete_fields]
 
     def run(self, given: dict[str, Any]) -> list[tuple[Any, ...]]:
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, _filled(self._params, given))
+        with _running(self.sql, _filled(self._params, given)) as cursor:
             rows = cursor.fetchall()
         return [tuple(row) for row in self._apply(rows, self._converters)] if self._converters else rows
 
@@ -118,21 +118,33 @@ def _filled(params: Sequence[Any], given: dict[str, Any]) -> list[Any]:
 def update(row: Model, *names: str) -> None:
     """Writes the named fields of a row that is there, and nothing else."""
     fields, statement = _update_of(type(row), names)
-    _run(statement, [*_values(row, fields), row.pk])
+    with _running(statement, [*_values(row, fields), row.pk]):
+        pass
 
 
 def insert(*rows: Model) -> None:
     """Writes new rows of one model in one statement and gives the objects their keys."""
     fields, statement = _insert_of(type(rows[0]), len(rows))
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [value for row in rows for value in _values(row, fields)])
+    with _running(statement, [value for row in rows for value in _values(row, fields)]) as cursor:
         for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
             row.pk, row._state.adding = key, False
 
 
-def _run(statement: str, values: Sequence[Any]) -> None:
-    with connection.cursor() as cursor:
+@contextmanager
+def _running(statement: str, values: Sequence[Any]) -> Iterator[Any]:
+    """A cursor on which the statement has run. On PostgreSQL it is the driver's own: Django's wrappers around a cursor
+    (logging of queries, hooks) cost as much as the statement, and are used only where somebody listens to them."""
+    database = connections[DEFAULT_DB_ALIAS]
+    if database.vendor != "postgresql" or database.queries_logged or database.execute_wrappers:
+        with database.cursor() as cursor:
+            cursor.execute(statement, values)
+            yield cursor
+        return
+    database.ensure_connection()
+    database.validate_no_broken_transaction()
+    with database.wrap_database_errors, database.connection.cursor() as cursor:
         cursor.execute(statement, values)
+        yield cursor
 
 
 def _values(row: Model, fields: "Sequence[Field[Any, Any]]") -> list[Any]:

@@ -82,10 +82,18 @@ HANDLES = Question[TargetHandle](
 
 
 def values_for(
-    words: Words, post: Post, organisation_id: int, network: Network, day: date, now: datetime
+    words: Words,
+    post: Post,
+    organisation_id: int,
+    network: Network,
+    day: date,
+    now: datetime,
+    links: list[Link] | None = None,
 ) -> MergeValues:
-    """What the merge fields in `words` stand for on `network` on `day`. A link under embargo counts as empty."""
-    links = LINKS.objects(campaign=post.campaign_id) if words.name("{link:") else []
+    """What the merge fields in `words` stand for on `network` on `day`. A link under embargo counts as empty. `links`
+    are the campaign's, where the caller has read them already."""
+    if links is None:
+        links = LINKS.objects(campaign=post.campaign_id) if words.name("{link:") else []
     addresses = {link.slug: "" if link.is_embargoed(now) else link.url for link in links}
     asked = {"campaign": post.campaign_id, "organisation": organisation_id, "network": network.slug, "day": day}
     handles = HANDLES.rows(**asked) if words.name("{targets}") else []
@@ -96,14 +104,18 @@ def values_for(
     )
 
 
-def render(words: Words, post: Post, network: Network, values: MergeValues) -> Rendering:
+def render(
+    words: Words, post: Post, network: Network, values: MergeValues, visuals: list[Visual] | None = None
+) -> Rendering:
     """The post on `network`: its own variant, else the full text if it fits, else the short one if that fits, else
-    the full text as a thread where the network has threads. Nothing is cut: what does not fit is a finding."""
+    the full text as a thread where the network has threads. Nothing is cut: what does not fit is a finding.
+    `visuals` are the post's in this language, where the caller knows them."""
     try:
         choice, text, parts = _choose(words, network, values)
     except UnknownFieldError as error:
         return Rendering("full", (), (), (), (Finding("error", "unknown-link", str(error)),))
-    pictures = tuple(_picture(visual, words.alt_of(visual)) for visual in visuals_in(post, words.language))
+    chosen = visuals_in(post, words.language) if visuals is None else visuals
+    pictures = tuple(_picture(visual, words.alt_of(visual)) for visual in chosen)
     warning = words.warning_on(network)
     segments = tuple(
         Segment(

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
@@ -30,8 +31,8 @@ def freeze(item: ScheduledItem, facts: Facts) -> tuple[Rendering | None, list[Se
     network = item.channel.rules
     post = Post(pk=item.post_id, campaign=Campaign(pk=item.campaign_id, hashtags=facts.hashtags))
     words = Words(facts.full, facts.short, facts.variants, item.language, facts.alts, facts.warning)
-    values = values_for(words, post, item.channel.organisation_id, network, now.date(), now)
-    rendering = render(words, post, network, values)
+    values = values_for(words, post, item.channel.organisation_id, network, now.date(), now, facts.links)
+    rendering = render(words, post, network, values, None if facts.has_pictures else [])
     if rendering.errors or waits_for_a_link(rendering):
         return rendering, []
     return rendering, _store(item, rendering, known)
@@ -53,7 +54,8 @@ def _store(item: ScheduledItem, rendering: Rendering, known: list[Segment]) -> l
     """Keeps a segment that is the same as before, so that what was prepared for it is not done twice."""
     names = _names_of_files(item) if any(part.pictures for part in rendering.segments) else {}
     kept = {segment.position: segment for segment in known}
-    with transaction.atomic():
+    # One statement is a transaction by itself.
+    with transaction.atomic() if kept or len(rendering.segments) > 1 else nullcontext():
         stored = [
             _stored(item, part.position, _columns(part, names), kept.pop(part.position, None))
             for part in rendering.segments

@@ -1,10 +1,13 @@
 """What the gates ask of an item, read in one statement, because every item passes them twice."""
 
 from dataclasses import dataclass, fields
+from functools import cached_property
 
 from django.db.models import BigAutoField, Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from campaign.models import Translation
+from campaign.models import Link, Translation, Visual
+from campaign.services.merge import links_in
+from campaign.services.render import LINKS
 from campaign.statements import Given, Question
 from scheduler.models import NetworkSwitch, ScheduledItem
 from scheduler.states import UNSETTLED, HoldReason, State
@@ -42,11 +45,17 @@ class Facts:
     made_from: int
     source_now: int | None
     earlier_unsettled: bool
+    has_pictures: bool
 
     @classmethod
     def of(cls, item_id: int) -> "Facts":
         """Reads them now."""
         return cls(*FACTS_OF.rows(item=item_id)[0])
+
+    @cached_property
+    def links(self) -> list[Link]:
+        """The campaign's links, read once for the gates and for the rendering; none where no text names one."""
+        return LINKS.objects(campaign=self.campaign_id) if any(links_in(text) for text in self.texts) else []
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -80,6 +89,7 @@ def with_facts(items: QuerySet[ScheduledItem]) -> QuerySet[ScheduledItem]:
             Translation.objects.filter(post=OuterRef("post"), is_source=True).values("revision")[:1]
         ),
         fact_earlier_unsettled=Exists(_earlier()),
+        fact_has_pictures=Exists(Visual.objects.filter(post=OuterRef("post"))),
     )
 
 

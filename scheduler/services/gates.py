@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from campaign.models import Link, TranslationState
 from campaign.services.merge import links_in
+from campaign.services.render import LINKS
 from networks import registry
 from scheduler import clock
 from scheduler.models import Health, ScheduledItem
@@ -61,7 +62,10 @@ def _reconnect(facts: Facts) -> Closed | None:
 
 def _links(facts: Facts) -> Closed | None:
     now = clock.now()
-    for link in links_of(facts.campaign_id, facts.texts):
+    named = {slug for text in facts.texts for slug in links_in(text)}
+    for link in facts.links:
+        if link.slug not in named:
+            continue
         if link.is_embargoed(now):
             return Closed(
                 HoldReason.EMBARGO, f"“{link.title}” is under embargo until {link.available_from:%d %B %Y, %H:%M} UTC."
@@ -102,7 +106,7 @@ GATES: tuple[Gate, ...] = (
 def links_of(campaign_id: int, texts: tuple[str, ...]) -> list[Link]:
     """The campaign's links that a planned text names, in any of its versions."""
     slugs = {slug for text in texts for slug in links_in(text)}
-    return list(Link.objects.filter(campaign=campaign_id, slug__in=slugs)) if slugs else []
+    return [link for link in LINKS.objects(campaign=campaign_id) if link.slug in slugs] if slugs else []
 
 
 def expires(item: ScheduledItem) -> datetime:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import BigAutoField, CharField, DateTimeField, F, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
@@ -22,12 +22,20 @@ class ForbiddenMoveError(Exception):
 
 
 _ID = BigAutoField()
-CHANNEL_OF = Question[Channel](
-    lambda: Channel.objects.select_for_update().filter(
-        pk=Subquery(ScheduledItem.objects.filter(pk=Given("item", _ID)).values("channel_id"))
+LOCKED = Question[ScheduledItem](
+    # PostgreSQL locks a row's tables in the order in which they are named here.
+    lambda: (
+        ScheduledItem.objects.filter(pk=Given("item", _ID))
+        .select_related("channel")
+        .select_for_update(of=("channel", "self"))
     )
 )
-ITEM = Question[ScheduledItem](lambda: ScheduledItem.objects.select_for_update().filter(pk=Given("item", _ID)))
+
+
+def _channel(columns: tuple[Any, ...]) -> Channel:
+    return Channel.from_db(DEFAULT_DB_ALIAS, [field.attname for field in Channel._meta.concrete_fields], columns)
+
+
 _MOMENT = DateTimeField()
 
 
@@ -58,10 +66,11 @@ SET_TURN = Change(
 def locked(item_id: int) -> Iterator[ScheduledItem]:
     """The item, fresh, with its channel and itself locked until the block's transaction ends."""
     with transaction.atomic():
-        channel, item = CHANNEL_OF.first(item=item_id), ITEM.first(item=item_id)
-        if channel is None or item is None:
+        found = LOCKED.with_more(item=item_id)
+        if found is None:
             raise ScheduledItem.DoesNotExist(f"There is no item {item_id}.")
-        item.channel = channel
+        item, columns = found
+        item.channel = _channel(columns)
         yield item
 
 
