@@ -9,6 +9,7 @@ import pytest
 from accounts.actors import CHORUS
 from accounts.models import OutboxMail
 from campaign.models import Campaign, Link, Translation
+from campaign.services.merge import has_stand_in
 from networks.base import Adapter
 from scheduler import clock
 from scheduler.models import Channel, Health, PublishAttempt, Transport
@@ -308,4 +309,5 @@ def test_a_link_that_closes_between_claim_and_freezing_is_never_sent_as_a_stand_
     publish_claimed(taken)
     item.refresh_from_db()
     assert (item.state, item.hold_reason) == (State.HELD, HoldReason.LINK_EMPTY)
-    assert not item.segments.exists()
+    assert on_the_wall(wall, world) == []
+    assert not any(has_stand_in(segment.text) for segment in item.segments.all())
