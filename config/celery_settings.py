@@ -1,8 +1,8 @@
 """How Celery runs here, each with its reason."""
 
-import environ
+from config.environment import Environment
 
-_env = environ.Env()
+_env = Environment()
 
 # REDIS_URL on a server; the demo's supervisor gives CHORUS_BROKER_URL (a private Redis, or a file).
 CELERY_BROKER_URL = _env.str("CHORUS_BROKER_URL", _env.str("REDIS_URL", "redis://127.0.0.1:6379/0"))
@@ -39,4 +39,6 @@ CELERY_BEAT_SCHEDULE = {
     "beat_publish": {"task": "scheduler.tasks.beat_publish", "schedule": 10.0, "options": {"expires": 15}},
     "beat_rest": {"task": "scheduler.tasks.beat_rest", "schedule": 10.0, "options": {"expires": 15}},
 }
+# A worker that is told to stop finishes what its hands hold (Celery's warm shutdown, which SIGTERM asks for); nothing is
+# ever given back to the broker, because a message is only a wake-up. So no soft shutdown and no REMAP_SIGTERM here.
 CELERY_BEAT_SCHEDULE_FILENAME = _env.str("CHORUS_BEAT_FILE", "/tmp/chorus-beat")  # noqa: S108 - only last-run times

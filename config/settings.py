@@ -1,16 +1,22 @@
 """All settings, from the environment. With nothing set this is the embedded demo on SQLite."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
-import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config.celery_settings import *  # noqa: F403 - Celery reads them from here by their prefix
+from config.celery_settings import CELERY_BROKER_URL
+from config.environment import Environment, fernet_keys, listed
+from config.logs import logging_config, redact
+from config.version import version
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = Environment()
 
+VERSION = version(BASE_DIR)
+REVISION = env.str("CHORUS_REVISION", "")
 PRODUCT_NAME = env.str("CHORUS_NAME", "Chorus")
 DEMO = env.bool("CHORUS_DEMO", False)
 TESTING = env.bool("CHORUS_TESTING", False)  # set by tests/run.py: a test may use PostgreSQL without a server's secrets
@@ -19,20 +25,37 @@ DATA_DIR = Path(env.str("CHORUS_DATA", str(BASE_DIR / "demo-data")))
 WALL_URL = env.str("CHORUS_WALL_URL", "http://127.0.0.1:8001")
 
 
-def needed(name: str, embedded: str) -> str:
+ON_A_SERVER = not (EMBEDDED or DEMO or TESTING)
+
+
+def needed(name: str, what: str, embedded: str) -> str:
     """The variable `name`; `embedded` stands in only for the demo and the tests, never on a server."""
-    value: str = env.str(name, embedded if EMBEDDED or DEMO or TESTING else "")
-    if not value:
-        raise ImproperlyConfigured(f"Set {name}: see .env.example for what it is and how to make one.")
+    value: str = env.str(name, "" if ON_A_SERVER else embedded)
+    if not value or (ON_A_SERVER and value == embedded):
+        raise ImproperlyConfigured(f"Set {name} (or {name}_FILE) to {what}: see .env.example.")
     return value
 
 
 # The two stand-ins are worthless on purpose: they sign and encrypt only a demo's or a test's own data.
-SECRET_KEY = needed("CHORUS_SECRET_KEY", "only-for-the-embedded-demo-and-the-tests-0000000000")
-ENCRYPTION_KEYS = needed("CHORUS_ENCRYPTION_KEYS", "ZW1iZWRkZWQtZGVtby1hbmQtdGVzdHMtb25seS0wMDA=").split(",")
-ALLOWED_HOSTS = needed("CHORUS_ALLOWED_HOSTS", "127.0.0.1,localhost,testserver").split(",")
+SECRET_KEY = needed(
+    "CHORUS_SECRET_KEY",
+    "a long random text that stays the same, made by tools/make_secrets.py",
+    "only-for-the-embedded-demo-and-the-tests-0000000000",
+)
+ENCRYPTION_KEYS = fernet_keys(
+    needed(
+        "CHORUS_ENCRYPTION_KEYS",
+        "the key that channels' credentials are encrypted with, made by tools/make_secrets.py",
+        "ZW1iZWRkZWQtZGVtby1hbmQtdGVzdHMtb25seS0wMDA=",
+    )
+)
+ALLOWED_HOSTS = listed(
+    needed(
+        "CHORUS_ALLOWED_HOSTS", "the host names people open, with commas between them", "127.0.0.1,localhost,testserver"
+    )
+)
 DEBUG = False
-HTTPS = env.bool("CHORUS_HTTPS", not (EMBEDDED or DEMO or TESTING))
+HTTPS = env.bool("CHORUS_HTTPS", ON_A_SERVER)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -52,6 +75,8 @@ INSTALLED_APPS = [
     "scheduler",
 ]
 MIDDLEWARE = [
+    "config.middleware.alive",
+    "config.middleware.traced",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -99,6 +124,8 @@ POSTGRES_OPTIONS = {
     "prepare_threshold": 3,
 }
 DATABASES = {"default": env.db("DATABASE_URL", f"sqlite:///{DATA_DIR / 'chorus.sqlite3'}")}
+if password := env.str("CHORUS_DATABASE_PASSWORD", ""):
+    DATABASES["default"]["PASSWORD"] = password  # so that only the password is a secret, not the whole address
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
     # A file, not memory: the tests start real workers, and those open the same database.
@@ -108,8 +135,12 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["TEST"] = {"NAME": env.str("CHORUS_TEST_POSTGRES", "chorus_test")}
-# SQLite has no index that takes two empty values for the same; PostgreSQL, which servers use, has.
-SILENCED_SYSTEM_CHECKS = ["models.W047"]
+SILENCED_SYSTEM_CHECKS = [
+    "models.W047",  # SQLite has no index that takes two empty values for the same; PostgreSQL, which servers use, has
+    "security.W008",  # the proxy in front sends people to https; the sign-in page explains itself over http
+    "security.W005",  # whether the domain's other hosts speak https only is not ours to decide,
+    "security.W021",  # nor whether browsers are to be told so for good
+]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # People: sign-in by e-mail, sign-up closed (somebody is invited, nobody walks in).
@@ -141,7 +172,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "static/"
-STATIC_ROOT = None if EMBEDDED or DEMO or TESTING else BASE_DIR / "staticfiles"
+STATIC_ROOT = Path(env.str("CHORUS_STATIC", str(BASE_DIR / "staticfiles"))) if ON_A_SERVER else None
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = DATA_DIR / "media"
 if STATIC_ROOT is None:
@@ -172,7 +203,7 @@ SECURE_SSL_REDIRECT = False  # the proxy in front does this; the sign-in page ex
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
-CSRF_TRUSTED_ORIGINS = [origin for origin in env.str("CHORUS_ORIGINS", "").split(",") if origin]
+CSRF_TRUSTED_ORIGINS = listed(env.str("CHORUS_ORIGINS", ""))
 
 EMAIL_CONFIG = env.email_url("CHORUS_EMAIL_URL", "filemail://" if EMBEDDED or DEMO else "consolemail://")
 vars().update(EMAIL_CONFIG)
@@ -187,12 +218,15 @@ PUBLISH_LEASE = env.int("CHORUS_LEASE", 90)  # longer than SEND_TIMEOUT with roo
 PUBLISH_DRAIN = 10  # how long one wake-up goes on claiming
 ALIVE_FILE = env.str("CHORUS_ALIVE_FILE", "")  # touched each second by a worker; the demo's supervisor looks at it
 SPOOL_DIR = Path(env.str("CHORUS_SPOOL", str(DATA_DIR / "spool")))  # outcomes kept while the database is away
+WATCHDOG = env.int("CHORUS_WATCHDOG", 90)  # a worker that took no message for so long, while some wait, ends itself
+DEAF_AFTER = 60  # how old the sign of life of publishing may be while something is due
 STEP_HOOK = env.str("CHORUS_STEP_HOOK", "")  # the fault tests' dotted path; empty everywhere else
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-}
+METRICS_TOKEN = env.str("CHORUS_METRICS_TOKEN", "")  # who shows it may read /metrics; empty: nobody
+LOGGING = logging_config(
+    env.str("CHORUS_LOGS", "json" if ON_A_SERVER else "plain"), env.str("CHORUS_LOG_LEVEL", "INFO")
+)
+if ON_A_SERVER:  # a demo's worthless stand-ins are no secrets, and its words would be hidden in vain
+    passwords = [DATABASES["default"].get("PASSWORD"), EMAIL_CONFIG.get("EMAIL_HOST_PASSWORD")]
+    secrets = [SECRET_KEY, *ENCRYPTION_KEYS, METRICS_TOKEN, env.str("DATABASE_URL", "")]
+    redact.hide([*secrets, *passwords, urlsplit(CELERY_BROKER_URL).password])
