@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Organisation, User
-from accounts.permissions import Action, can
+from accounts.permissions import Action, can, can_anywhere
 
 View = Callable[..., HttpResponse]
 
@@ -33,6 +33,17 @@ def in_organisation(action: Action) -> Callable[[View], View]:
         return checked
 
     return decorate
+
+
+def operators_only(view: View) -> View:
+    """The pages of those who run the installation: for everybody else they are not there."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401 - the route's own
+        not_found_unless(can_anywhere(person(request), Action.OPERATE))
+        return view(request, *args, **kwargs)
+
+    return checked
 
 
 def not_found_unless(allowed: bool) -> None:

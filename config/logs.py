@@ -25,6 +25,10 @@ _PATTERNS = (
 )
 
 
+_CHATTY = ("celery.beat", "celery.worker.strategy", "celery.app.trace")
+"""They say each second that a wake-up came and went."""
+
+
 class Redaction:
     """Hides the values it was told of, and whatever looks like a credential."""
 
@@ -88,7 +92,8 @@ def logging_config(kind: str, level: str) -> dict[str, Any]:
         },
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": kind}},
         "root": {"handlers": ["console"], "level": level},
-        "loggers": {
+        "loggers": {name: {"level": "WARNING"} for name in _CHATTY}
+        | {
             # These bring handlers of their own, which would write past the redaction.
             name: {"handlers": ["console"], "level": level, "propagate": False}
             for name in ("django", "django.server", "gunicorn.error", "gunicorn.access", "celery")

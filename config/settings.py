@@ -119,6 +119,7 @@ SQLITE_OPTIONS = {
 # Who falls asleep between a statement and its commit loses the transaction (milliseconds). The server keeps the plans
 # of statements that come again and again, which halves its work for an item (docs/performance.md).
 POSTGRES_OPTIONS = {
+    "connect_timeout": 5,
     "options": "-c idle_in_transaction_session_timeout=10000 -c lock_timeout=15000 -c timezone=UTC",
     "server_side_binding": True,
     "prepare_threshold": 3,

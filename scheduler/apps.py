@@ -10,7 +10,11 @@ class SchedulerConfig(AppConfig):
 
     def ready(self) -> None:
         """Listens to the campaign and to Celery, and registers the checks."""
-        from scheduler import alive, checks, listen  # noqa: F401 - models are ready only now; checks register themselves
+        # Models are ready only now; checks register themselves.
+        from scheduler import alive, checks, listen, stopping, traced_tasks, watchdog  # noqa: F401
 
         listen.connect()
         alive.connect()
+        stopping.connect()
+        traced_tasks.connect()
+        watchdog.connect()

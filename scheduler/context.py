@@ -40,7 +40,10 @@ def _inside(request: HttpRequest, membership: Membership) -> dict[str, Any]:
         "organisation": organisation,
         "role": person(request).name or membership.get_role_display(),
         "campaign": campaign,
-        "places": around.places(organisation, campaign, counts, _view_of(request)),
+        "places": [
+            *around.places(organisation, campaign, counts, _view_of(request)),
+            *around.operators_places(person(request), _view_of(request)),
+        ],
         "clocks": around.clocks(organisation, campaign, now),
         "alarms": around.alarms(now, organisation.zone),
     }

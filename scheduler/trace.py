@@ -37,6 +37,11 @@ def unbind(token: Token[Fields]) -> None:
     _fields.reset(token)
 
 
+def clear() -> None:
+    """Forgets everything that is bound in this thread."""
+    _fields.set(_NOTHING)
+
+
 @contextmanager
 def bound(**fields: Field) -> Iterator[None]:
     """Fields for the time of a block; blocks add up."""

@@ -35,6 +35,19 @@ SETTLERS: Answers = {**ITEM_READERS, "viewer_fr": FORBIDDEN, "officer": FORBIDDE
 COORDINATORS: Answers = {**MEMBERS, "viewer_fr": MISSING, "editor_fr": MISSING, "officer": IN, "admin": IN}
 """Pages of the coordinator, where the campaign is written."""
 
+OPERATORS: Answers = {
+    "anonymous": LOGIN,
+    "stranger": MISSING,
+    "viewer_fr": MISSING,
+    "editor_fr": MISSING,
+    "editor_pt": MISSING,
+    "officer": MISSING,
+    "admin": IN,
+}
+"""Pages of those who run the installation: the coordinator's admins."""
+NOBODY_WITHOUT_CAUSE: Answers = {**OPERATORS, "admin": MISSING}
+"""An item that was not restored waits for nobody's word."""
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -82,9 +95,13 @@ RULES: dict[str, Rule] = {
     "item_story": Rule(ITEM_READERS),
     "log_picture": Rule(ITEM_READERS),
     "settle": Rule(SETTLERS, POST),
+    "status": Rule(OPERATORS),
+    "restored": Rule(OPERATORS),
+    "restored_release": Rule(NOBODY_WITHOUT_CAUSE, POST),
+    "restored_release_all": Rule(OPERATORS, POST),
 }
 
-OPEN = {"demo_sign_in", "public_picture"}
+OPEN = {"demo_sign_in", "public_picture", "readyz", "metrics"}
 """Answer to nobody in particular; each has tests of its own."""
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.models import Organisation, User
-from accounts.permissions import coordinated
+from accounts.permissions import Action, can_anywhere, coordinated
 from campaign.models import Campaign
 from scheduler.models import Heartbeat, ScheduledItem
 from scheduler.states import NEEDS_A_LOOK, NEEDS_A_PERSON, State
@@ -86,6 +86,13 @@ def places(organisation: Organisation, campaign: Campaign | None, counts: Counts
             count, state = numbers.get(door.view, (0, ""))
             found.append(Place(_(door.label), url, door.icon, view.startswith(door.within), count, state))
     return found
+
+
+def operators_places(user: User, view: str) -> list[Place]:
+    """What only those have who run the installation."""
+    if not can_anywhere(user, Action.OPERATE):
+        return []
+    return [Place(_("Status"), reverse("status"), "activity", view in {"status", "restored"})]
 
 
 def _url(door: _Door, organisation: Organisation, campaign: Campaign | None) -> str:

@@ -2,15 +2,21 @@
 
 import hashlib
 import json
+import logging
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
+
+from django.db import transaction
 
 from accounts.actors import Actor
 from campaign import statements
-from scheduler import clock
+from scheduler import clock, trace
 from scheduler.models import LogPayload, PublishLogEntry, ScheduledItem
+
+told = logging.getLogger("chorus.item")
 
 
 @dataclass(frozen=True)
@@ -25,7 +31,8 @@ class Line:
 
 def append(item: ScheduledItem, line: Line, *, state_from: str = "") -> PublishLogEntry:
     """Adds a line to the chain of a locked item, in memory: `store` writes it, with those before it that wait. Sets
-    `log_head` and `log_count` on the object, and the caller saves them with the rest."""
+    `log_head` and `log_count` on the object, and the caller saves them with the rest. A line that a request caused
+    keeps its id."""
     channel = item.channel
     salt = secrets.token_hex(16) if line.body else ""
     entry = PublishLogEntry(
@@ -44,13 +51,14 @@ def append(item: ScheduledItem, line: Line, *, state_from: str = "") -> PublishL
         post_id=item.post_id,
         network=channel.network,
         language=item.language,
-        facts=dict(line.facts),
+        facts={**line.facts, **trace.click()},
         payload_digest=_payload_digest(salt, line.body) if line.body else "",
         previous_hash=item.log_head,
     )
     entry.hash = hash_of(entry)
     item.new_lines.append((entry, LogPayload(salt=salt, body=dict(line.body)) if line.body else None))
     item.log_head, item.log_count = entry.hash, entry.number
+    transaction.on_commit(partial(_tell, entry, item.fence), robust=True)
     return entry
 
 
@@ -65,6 +73,12 @@ def store(item: ScheduledItem) -> None:
             payload.entry = entry
     if payloads:
         statements.insert(*payloads)
+
+
+def _tell(entry: PublishLogEntry, fence: int) -> None:
+    """The same line for whoever follows the server's logs: only what was committed, without texts and names."""
+    about = {"item": entry.item_id, "fence": fence, "channel": entry.channel_id, "network": entry.network}
+    told.info("%s", entry.verb, extra={**about, "state": entry.state_to, "line": entry.number, "facts": entry.facts})
 
 
 def hash_of(entry: PublishLogEntry) -> str:

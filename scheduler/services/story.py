@@ -22,6 +22,8 @@ SENTENCES: Mapping[str, "_StrPromise"] = {
     "item:scheduled": gettext_lazy("It was scheduled. Chorus takes it up at its time."),
     "item:held": gettext_lazy("It is held%(because)s. It does not go out until that is settled."),
     "item:released": gettext_lazy("It is no longer held. Chorus takes it up at its time."),
+    "item:restored": gettext_lazy("It came back from a backup. It does not go out until an admin has looked."),
+    "item:not_out_since_backup": gettext_lazy("An admin said that it has not gone out since the backup."),
     "item:moved": gettext_lazy("It was given another time: %(to)s."),
     "item:cancelled": gettext_lazy("It was cancelled. It does not go out."),
     "item:confirmed": gettext_lazy(
