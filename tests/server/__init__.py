@@ -1,0 +1,1 @@
+"""The server: settings, services, health, logs, backup."""
