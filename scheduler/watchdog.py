@@ -55,12 +55,17 @@ class Watchdog:
             return False
 
     def run(self) -> None:
-        """Looks again and again; ends the process at most once."""
-        never = threading.Event()
-        while not never.wait(self._seconds / LOOKS):
+        """Looks again and again; ends the process at most once. Time in which this process itself was stopped (a
+        machine asleep) does not count."""
+        never, pause = threading.Event(), self._seconds / LOOKS
+        looked = time.monotonic()
+        while not never.wait(pause):
+            if time.monotonic() - looked > self._seconds / 2:
+                self.feed()
             if self.is_starving():
                 self._end()
                 return
+            looked = time.monotonic()
 
     def start(self) -> None:
         """From now on, in a thread that keeps nobody alive."""
