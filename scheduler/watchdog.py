@@ -3,7 +3,8 @@
 Compose restarts what has exited, never what is merely unhealthy, and Celery has been seen to stay connected and take
 nothing after Redis came back. So each process looks after itself, from a thread of its own:
 
-- a worker is deaf when messages wait in one of its queues and it has taken none for settings.WATCHDOG seconds;
+- a worker is deaf when messages wait in one of its queues, it has a free hand, and it has taken none of them for
+  settings.WATCHDOG seconds (with all hands full, for ten times as long: each call of theirs has its own end);
 - beat is mute when it has sent none for as long, although the broker answers.
 
 It first asks for a warm end, so that what its hands hold is finished, and then ends hard.
@@ -18,7 +19,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from celery import Celery
-from celery.signals import after_task_publish, beat_init, task_postrun, task_prerun, worker_ready
+from celery.signals import after_task_publish, beat_init, task_received, worker_ready
+from celery.worker import state
 from django.conf import settings
 
 log = logging.getLogger(__name__)
@@ -31,11 +33,22 @@ ENDED = 70
 """The exit code of a hard end: «internal software error» of sysexits(3)."""
 
 
-class Watchdog:
-    """Looks after one process. `waits` says whether there is work that should have been done."""
+PATIENCE = 10
+"""How many times as long it waits while every hand is full."""
 
-    def __init__(self, seconds: float, waits: Callable[[], bool], end: Callable[[], None]) -> None:
-        self._seconds, self._waits, self._end = seconds, waits, end
+
+class Watchdog:
+    """Looks after one process. `waits` says whether there is work that should have been done, `is_full` whether every
+    hand is at work."""
+
+    def __init__(
+        self,
+        seconds: float,
+        waits: Callable[[], bool],
+        end: Callable[[], None],
+        is_full: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._seconds, self._waits, self._end, self._is_full = seconds, waits, end, is_full
         self._seen = time.monotonic()
 
     def feed(self, **_: Any) -> None:  # noqa: ANN401 - a signal's own arguments
@@ -45,7 +58,7 @@ class Watchdog:
     def is_starving(self) -> bool:
         """Whether there was none for too long although there is work. A broker that does not answer is no reason:
         starting anew would not bring it back."""
-        if time.monotonic() - self._seen < self._seconds:
+        if time.monotonic() - self._seen < self._seconds * (PATIENCE if self._is_full() else 1):
             return False
         try:
             return self._waits()
@@ -102,11 +115,15 @@ def end_this_process() -> None:
 
 
 def watch_worker(sender: Any, **_: Any) -> None:  # noqa: ANN401 - a signal's own arguments
-    """For a worker that has come up. A task that begins or ends is a sign of work."""
-    queues = list(sender.app.amqp.queues.consume_from)
-    watchdog = Watchdog(settings.WATCHDOG, lambda: messages_wait(sender.app, queues), end_this_process)
-    task_prerun.connect(watchdog.feed, weak=False, dispatch_uid="watchdog-begun")
-    task_postrun.connect(watchdog.feed, weak=False, dispatch_uid="watchdog-done")
+    """For a worker that has come up. A message that it takes is a sign of work."""
+    queues, limit = list(sender.app.amqp.queues.consume_from), sender.pool.limit
+    watchdog = Watchdog(
+        settings.WATCHDOG,
+        lambda: messages_wait(sender.app, queues),
+        end_this_process,
+        lambda: len(state.active_requests) >= limit,
+    )
+    task_received.connect(watchdog.feed, weak=False, dispatch_uid="watchdog")
     watchdog.start()
 
 

@@ -31,6 +31,14 @@ def test_a_worker_that_took_something_just_now_is_not():
     assert not starved(waits=True, seconds=60).is_starving()
 
 
+def test_a_worker_with_its_hands_full_is_given_ten_times_as_long():
+    full = Watchdog(1, lambda: True, lambda: None, is_full=lambda: True)
+    full._seen -= 5
+    assert not full.is_starving()
+    full._seen -= 6
+    assert full.is_starving()
+
+
 def test_a_broker_that_does_not_answer_is_no_reason_to_end():
     def unreachable() -> bool:
         raise ConnectionError
