@@ -70,14 +70,16 @@ def sign_in(page: Page, base: str, password: str) -> None:
     page.wait_for_load_state()
 
 
-def take(browser: Browser, server: Installation, password: str, path: Path, size: str, scheme: str) -> None:
+def take(
+    browser: Browser, server: Installation, password: str, path: Path, size: str, scheme: str, page_of: str = "/status/"
+) -> None:
     """One picture of the whole page."""
     width, start = SIZES[size]
     context = browser.new_context(viewport={"width": width, "height": start}, color_scheme=scheme)
     page, base = context.new_page(), f"http://127.0.0.1:{server.port}"
     sign_in(page, base, password)
-    page.goto(f"{base}/status/")
-    page.wait_for_selector("#status-now")
+    page.goto(base + page_of)
+    page.wait_for_selector("main")
     # The frame is as high as the window: a window that holds the whole page shows it as it is on a large screen.
     height = int(page.evaluate("Math.ceil(document.documentElement.scrollHeight)"))
     page.set_viewport_size({"width": width, "height": height})
@@ -97,6 +99,16 @@ def pictures(server: Installation, password: str, name: str, folder: Path, more:
         browser.close()
 
 
+def restored(server: Installation, password: str, folder: Path) -> None:
+    """The page on which restored posts are released, as after a failover that forgot something."""
+    server.manage("mark_restored", **HOST)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        for size in SIZES:
+            take(browser, server, password, folder / f"restored-{size}.png", size, "light", "/status/restored/")
+        browser.close()
+
+
 def main() -> None:
     """Good times first."""
     folder = Path(sys.argv[1])
@@ -112,6 +124,8 @@ def main() -> None:
             pictures(server, password, "good", folder, more)
             go_wrong(server, wall, services)
             pictures(server, password, "bad", folder, more)
+            if more:
+                restored(server, password, more)
         finally:
             wall.stop()
 

@@ -28,12 +28,12 @@ def fill(wall: str, channels: int, posts: int) -> int:
     for _ in range(channels - 1):
         factories.channel(own, base_url=wall)
     for post in Post.objects.filter(campaign=campaign):
-        for channel in Channel.objects.all():
+        for channel in Channel.objects.filter(organisation=own):
             moment = (clock.now() + timedelta(minutes=1)).astimezone(own.zone).replace(tzinfo=None)
             schedule(Wish(post, channel, "en", moment), CHORUS)
     now = clock.now() - timedelta(seconds=1)
-    Channel.objects.update(next_due=now)
-    return ScheduledItem.objects.update(due_at=now, next_try_at=now)
+    Channel.objects.filter(organisation=own).update(next_due=now)
+    return ScheduledItem.objects.filter(campaign=campaign).update(due_at=now, next_try_at=now)
 
 
 if __name__ == "__main__":
