@@ -112,7 +112,7 @@ class Installation:
         """Runs a command to its end and returns what it said. Raises CalledProcessError."""
         done = subprocess.run(
             words, cwd=compose.ROOT, env=self.environment(service, **more), capture_output=True, text=True,
-            timeout=120, check=False,
+            timeout=300, check=False,
         )  # fmt: skip
         if done.returncode:
             raise AssertionError(f"{words} ended with {done.returncode}:\n{done.stdout[-2000:]}\n{done.stderr[-3000:]}")
@@ -155,21 +155,38 @@ class Installation:
 
 
 @contextmanager
-def installation(folder: Path) -> Iterator[Installation]:
-    """An installation on the servers of DATABASE_URL and REDIS_URL; everything of it is removed afterwards."""
-    server, redis_url = os.environ["DATABASE_URL"], os.environ["REDIS_URL"]
-    name, prefix = f"chorus_installation_{os.getpid()}", f"chorus-installation-{os.getpid()}:"
+def database(name: str, like: str = "") -> Iterator[str]:
+    """The address of a database of our own, empty or a copy of another one; dropped afterwards."""
+    server = os.environ["DATABASE_URL"]
+    ours, copied = sql.Identifier(name), sql.SQL(" TEMPLATE {}").format(sql.Identifier(like)) if like else sql.SQL("")
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    made = Installation(folder, f"{server.rsplit('/', 1)[0]}/{name}", redis_url, prefix)
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(ours))
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(ours) + copied)
     try:
-        made.run(*compose.command_of("migrate"))
-        yield made
+        yield f"{server.rsplit('/', 1)[0]}/{name}"
     finally:
-        made.close()
         with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-        with redis.Redis.from_url(redis_url) as client:
-            for key in client.scan_iter(f"{prefix}*"):
-                client.delete(key)
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(ours))
+
+
+def migrate(folder: Path, address: str) -> None:
+    """The tables, by the very command of the service that makes them."""
+    Installation(folder, address, os.environ["REDIS_URL"], "").run(*compose.command_of("migrate"))
+
+
+@contextmanager
+def installation(folder: Path, like: str = "") -> Iterator[Installation]:
+    """An installation on the servers of DATABASE_URL and REDIS_URL; everything of it is removed afterwards. `like`: a
+    database that has the tables, so that they need not be made again for each test."""
+    prefix, redis_url = f"chorus-installation-{os.getpid()}:", os.environ["REDIS_URL"]
+    with database(f"chorus_installation_{os.getpid()}", like) as address:
+        if not like:
+            migrate(folder, address)
+        made = Installation(folder, address, redis_url, prefix)
+        try:
+            yield made
+        finally:
+            made.close()
+            with redis.Redis.from_url(redis_url) as client:
+                for key in client.scan_iter(f"{prefix}*"):
+                    client.delete(key)

@@ -8,10 +8,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-import psycopg
 import pytest
 from django.core.management import CommandError, call_command
-from psycopg import sql
 from pytest_django import Settings
 
 from accounts.actors import CHORUS
@@ -30,6 +28,7 @@ from tests import factories
 from tests.factories import World
 from tests.scheduler.core.steps import make_due
 from tests.server.compose import ROOT
+from tests.server.installation import database as server_database
 from tests.wall_process import Wall, start_wall
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -220,12 +219,8 @@ def test_a_damaged_backup_restores_nothing(world: World, settings: Settings, tmp
 @pytest.fixture
 def empty_postgresql() -> Iterator[str]:
     """The address of an empty database of its own."""
-    server, name = os.environ["DATABASE_URL"], f"chorus_restored_{os.getpid()}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    yield f"{server.rsplit('/', 1)[0]}/{name}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    with server_database(f"chorus_restored_{os.getpid()}") as address:
+        yield address
 
 
 def manage(database: str, data: Path, *words: str) -> str:
@@ -233,7 +228,7 @@ def manage(database: str, data: Path, *words: str) -> str:
     given = {"DATABASE_URL": database, "CHORUS_TESTING": "1", "CHORUS_DATA": str(data)}
     command = [sys.executable, "manage.py", *words]
     done = subprocess.run(
-        command, cwd=ROOT, env=os.environ | given, capture_output=True, text=True, timeout=120, check=False
+        command, cwd=ROOT, env=os.environ | given, capture_output=True, text=True, timeout=300, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

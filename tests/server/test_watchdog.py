@@ -78,8 +78,8 @@ def test_a_deaf_worker_ends_itself_and_its_supervisor_s_next_one_publishes(serve
     server.run(sys.executable, "-m", "tests.server.world", wall.url, "2", "1")
     beat = server.start("beat")
     try:
-        server.wait(lambda: first.poll() is not None, 60, "the deaf worker ends")
-        server.wait(lambda: server.states() == {"published": 2}, 60, "the next one publishes")
+        server.wait(lambda: first.poll() is not None, 120, "the deaf worker ends")
+        server.wait(lambda: server.states() == {"published": 2}, 120, "the next one publishes")
     finally:
         beat.close()
     assert worker.starts == 2
