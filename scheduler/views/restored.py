@@ -46,8 +46,7 @@ def restored_release_all(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, status: int = 200) -> HttpResponse:
     items = restoring.waiting_for(person(request))
-    zone = memberships_of(person(request))[0].organisation.zone
-    context = {"items": items[:SHOWN], "number": items.count(), "zone": zone}
+    context = {"items": items[:SHOWN], "number": items.count()}
     return render(request, "status/restored.html", context, status=status)
 
 
