@@ -34,17 +34,17 @@ def services(server: Installation, wall: Wall) -> dict[str, Service]:
     server.manage("collectstatic", "--no-input", "--verbosity=0")
     server.run(sys.executable, "-m", "tests.server.world", wall.url, "4", "3")
     started = {name: server.start(name) for name in SERVICES}
-    server.wait(lambda: answers(server), 60, "the web answers")
+    server.wait(lambda: answers(server), 240, "the web answers")
     return started
 
 
 def test_they_publish_what_is_due_and_say_that_they_are_well(
     server: Installation, services: dict[str, Service], wall: Wall
 ):
-    wall.wait_for_posts(12, 60)
-    server.wait(lambda: server.states() == {"published": 12}, 30, "all are down as published")
+    wall.wait_for_posts(12, 240)
+    server.wait(lambda: server.states() == {"published": 12}, 120, "all are down as published")
     assert len({(post["account"], post["text"]) for post in wall.posts()}) == 12
-    server.wait(lambda: get(server, "/readyz").ok, 60, "/readyz says that it is ready")
+    server.wait(lambda: get(server, "/readyz").ok, 240, "/readyz says that it is ready")
     for name in ("worker-publish", "worker-rest"):
         words = compose.services()[name]["healthcheck"]["test"][1:]
         assert "is well" in server.run(*words, service=name)

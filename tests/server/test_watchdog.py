@@ -72,7 +72,7 @@ def test_a_deaf_worker_ends_itself_and_its_supervisor_s_next_one_publishes(serve
     worker = server.start("worker-publish", CHORUS_WATCHDOG="6")
     worker.keep()
     first = worker.process
-    server.wait(lambda: _is_connected(server), 60, "the worker consumes")
+    server.wait(lambda: _is_connected(server), 240, "the worker consumes")
     # Deaf, as after a connection that came back without its consumer: alive, connected, taking nothing.
     server.run(sys.executable, "-m", "celery", "--app=config", "control", "--timeout=5", "cancel_consumer", "publish")
     server.run(sys.executable, "-m", "tests.server.world", wall.url, "2", "1")
@@ -91,12 +91,12 @@ def test_a_beat_that_was_stopped_for_long_goes_on(server: Installation):
     """Time in which the process itself stood still is no reason to end it."""
     beat = server.start("beat", CHORUS_WATCHDOG="4")
     worker = server.start("worker-publish")
-    server.wait(lambda: _beats(server) >= 1, 60, "a first sign of life")
+    server.wait(lambda: _beats(server) >= 1, 240, "a first sign of life")
     os.kill(beat.process.pid, signal.SIGSTOP)
     time.sleep(6)
     os.kill(beat.process.pid, signal.SIGCONT)
     seen = _last_beat(server)
-    server.wait(lambda: _last_beat(server) > seen, 30, "signs of life go on")
+    server.wait(lambda: _last_beat(server) > seen, 120, "signs of life go on")
     assert beat.process.poll() is None
     worker.close()
 
