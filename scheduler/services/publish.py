@@ -9,7 +9,7 @@ from networks.base import SEND_TIMEOUT, Adapter
 from networks.content import Prepared, Published, ReplyTo
 from networks.content import Segment as Part
 from networks.errors import LaterError, NetworkError, UnclearError
-from scheduler import steps
+from scheduler import steps, stopping, trace
 from scheduler.models import ScheduledItem, Segment, Transport
 from scheduler.services import spool
 from scheduler.services.adapters import adapter_for
@@ -32,7 +32,7 @@ def drain(seconds: float | None = None) -> int:
     """Claims and publishes until nothing is due or the time is up. Returns how many items were handled."""
     until = time.monotonic() + (settings.PUBLISH_DRAIN if seconds is None else seconds)
     handled = 0
-    while time.monotonic() < until:
+    while time.monotonic() < until and not stopping.asked():
         steps.reached(steps.BEFORE_CLAIM, 0)
         claim = claim_next()
         if claim is None:
@@ -45,10 +45,11 @@ def drain(seconds: float | None = None) -> int:
 
 def publish_claimed(claim: Claim) -> None:
     """Takes a claimed item as far as it goes. A lost lease ends it without a trace: somebody else goes on."""
-    try:
-        _publish(Holder(claim))
-    except LostLeaseError:
-        log.warning("Item %s was taken over while this worker held it; it stops here.", claim.item_id)
+    with trace.bound(item=claim.item_id, fence=claim.fence):
+        try:
+            _publish(Holder(claim))
+        except LostLeaseError:
+            log.warning("Item %s was taken over while this worker held it; it stops here.", claim.item_id)
 
 
 def _publish(holder: Holder) -> None:
@@ -89,9 +90,11 @@ def _send(holder: Holder, item: ScheduledItem, segment: Segment, segments: list[
     if attempt is None:
         return False
     steps.reached(steps.AFTER_BEGIN, item.pk)
-    result = _call(holder.claim, adapter, part, ready, reply_to)
-    steps.reached(steps.AFTER_ACCEPTED, item.pk)
-    goes_on = spool.record(attempt, result, holder.claim.fence)
+    with trace.bound(attempt=attempt.pk, channel=item.channel_id, network=item.channel.network):
+        result = _call(holder.claim, adapter, part, ready, reply_to)
+        steps.reached(steps.AFTER_ACCEPTED, item.pk)
+        log.info("The network answered: %s", type(result).__name__)
+        goes_on = spool.record(attempt, result, holder.claim.fence)
     steps.reached(steps.AFTER_OUTCOME, item.pk)
     if goes_on and isinstance(result, Published):
         segment.refresh_from_db()
