@@ -31,7 +31,7 @@ def _mark(item_id: int) -> bool:
             outcome.reap_one(item)  # whoever held it is not coming back: what was sent is looked for on the network
         elif item.state == State.WAITING:
             transition.move(item, State.SCHEDULED, "item:restored")  # somebody may have posted it since
-        if item.state in GOES_ON and (closed := gates.first_closed(item)):
+        if item.state in GOES_ON and (closed := gates.first_closed(item.pk)):
             hold(item, closed)
         else:
             transition.note(item, "item:restored")
