@@ -63,7 +63,7 @@ class Network(ABC):
     name: ClassVar[str]
     icon: ClassVar[str]
     """The name of its icon in bootstrap-icons."""
-    limits: ClassVar[Limits]
+    limits: Limits
     adapter: ClassVar[str] = ""
     """Dotted path `module:Class` of the adapter; empty where only posting by hand and the wall exist yet."""
     connector: ClassVar[str] = ""
@@ -107,6 +107,11 @@ class Network(ABC):
     def composer_url(self, text: str) -> str:
         """Where a person posts this by hand: the network's own composer, filled in where the network allows it."""
 
+    def with_limits(self, told: Mapping[str, Json]) -> "Network":
+        """These rules with what the server of one account told of its limits (`Adapter.limits`); without any of it,
+        and on a network whose limits are the same everywhere, the rules as they are."""
+        return self
+
     def handle_text(self, handle: str) -> str:
         """A target's handle as it is written in a text on this network (`@EU_Commission`)."""
         return handle if handle.startswith(("@", "#")) else f"@{handle}"
@@ -133,6 +138,11 @@ class Adapter(ABC):
     @abstractmethod
     def whoami(self) -> Account:
         """The account behind the credential; a harmless call that proves it works."""
+
+    def limits(self) -> Mapping[str, Json]:
+        """What the account's own server says of its limits, for `Network.with_limits`; empty where the network has the
+        same for everybody. Asked at most once a day."""
+        return {}
 
     def refresh(self) -> Mapping[str, str] | None:
         """New credentials to store if they were renewed during this use, else None."""

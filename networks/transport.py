@@ -17,7 +17,7 @@ from contextlib import suppress
 from functools import cache
 from http.client import HTTPException
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -145,35 +145,42 @@ class _Reports:
         super().send(data)  # type: ignore[misc]
 
 
-class _Connection(_Reports, HTTPConnection):
-    pass
+class Connection(_Reports, HTTPConnection):
+    """A plain connection that reports."""
 
 
-class _SecureConnection(_Reports, HTTPSConnection):
-    pass
+class SecureConnection(_Reports, HTTPSConnection):
+    """The same over TLS."""
 
 
-class _Pool(HTTPConnectionPool):
-    ConnectionCls = _Connection
+class Pool(HTTPConnectionPool):
+    """Plain connections to one host."""
+
+    ConnectionCls = Connection
 
 
-class _SecurePool(HTTPSConnectionPool):
-    ConnectionCls = _SecureConnection
+class SecurePool(HTTPSConnectionPool):
+    """The same over TLS."""
+
+    ConnectionCls = SecureConnection
 
 
 class Transport(HTTPAdapter):
     """Sends over reporting connections, never twice."""
+
+    pools: ClassVar[dict[str, Any]] = {"http": Pool, "https": SecurePool}
+    """By scheme, for connections to the host itself. Through a proxy it is always the plain ones: it is its host."""
 
     def __init__(self) -> None:
         super().__init__(pool_connections=32, pool_maxsize=8, max_retries=0)
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: object) -> None:
         super().init_poolmanager(connections, maxsize, block, **pool_kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
+        self.poolmanager.pool_classes_by_scheme = self.pools
 
     def proxy_manager_for(self, proxy: str, **proxy_kwargs: object) -> ProxyManager:
         manager: ProxyManager = super().proxy_manager_for(proxy, **proxy_kwargs)
-        manager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
+        manager.pool_classes_by_scheme = {"http": Pool, "https": SecurePool}
         return manager
 
 

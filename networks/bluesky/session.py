@@ -11,12 +11,12 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from typing import NoReturn
-from urllib.parse import urlsplit
 
 from networks.base import SEND_TIMEOUT
 from networks.content import Account, Json
 from networks.errors import LaterError, NetworkError, ReconnectError, RefusedError
 from networks.http import Answer, Http
+from networks.public_hosts import checked_address, guarded_session, require_public
 
 RENEW_BEFORE = 600.0
 """Seconds before its end at which an access token is renewed unasked."""
@@ -34,8 +34,6 @@ DEAD = frozenset(
 )
 """Errors by which a server says that the credential or its account is of no use any more."""
 
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
-
 Credentials = Mapping[str, str]
 """did, handle, pds (the address of the account's own server), access_jwt, refresh_jwt."""
 
@@ -47,7 +45,7 @@ def connect(base_url: str, identifier: str, app_password: str) -> tuple[dict[str
 
     Raises RefusedError with a sentence for the person who typed it, LaterError where the server cannot be reached.
     """
-    http = Http(checked_address(base_url), secrets=[app_password])
+    http = Http(require_public(base_url), secrets=[app_password], session=guarded_session())
     body = {"identifier": identifier.strip().removeprefix("@"), "password": app_password.strip()}
     answer = http.request("POST", "/xrpc/com.atproto.server.createSession", json=body)
     if not answer.ok:
@@ -72,19 +70,6 @@ def account_of(fields: Mapping[str, str]) -> Account:
     return Account(did, public, f"https://bsky.app/profile/{public}")
 
 
-def checked_address(base_url: str) -> str:
-    """The address of a server without what does not belong there. Raises RefusedError unless it is https; plain http is
-    taken on this machine alone."""
-    try:
-        parts = urlsplit(base_url.strip())
-        host, _port = parts.hostname, parts.port  # a port that is none raises here
-    except ValueError:
-        host = None
-    if host and "@" not in parts.netloc and (parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)):
-        return f"{parts.scheme}://{parts.netloc}"
-    raise RefusedError("The address of a server looks like https://bsky.social", code="address")
-
-
 class Session:
     """Calls to a PDS for one account. Renewed tokens are told to `on_refresh` at once and stand in `renewed`."""
 
@@ -93,7 +78,8 @@ class Session:
     ) -> None:
         self.credentials = dict(credentials)
         self.renewed: dict[str, str] | None = None
-        self.http = Http(base_url, secrets=[credentials["access_jwt"], credentials["refresh_jwt"]])
+        secrets = [credentials["access_jwt"], credentials["refresh_jwt"]]
+        self.http = Http(base_url, secrets=secrets, session=guarded_session())
         self._on_refresh = on_refresh
 
     def get(self, method: str, params: Mapping[str, str]) -> dict[str, Json]:

@@ -1,35 +1,43 @@
-"""Mastodon's rules."""
+"""Mastodon keeps to the contract of networks and adapters, against an instance that obeys the published API."""
 
-from networks.content import Segment
-from networks.mastodon import Mastodon
-from tests.networks.contract import NetworkContract
+from collections.abc import Iterator
+
+import pytest
+
+from networks.base import Adapter
+from networks.mastodon import Mastodon, MastodonAdapter
+from tests.networks.contract import SCENARIOS, AdapterContract, MakeAdapter
+from tests.networks.fakes.mastodon import ACCOUNT_ID, FakeMastodon
+from tests.networks.rules_contract import NetworkContract
 
 
-class TestMastodon(NetworkContract):
+class TestRules(NetworkContract):
     network = Mastodon()
 
 
-def test_a_link_counts_23_and_a_bare_domain_in_full() -> None:
-    assert Mastodon().measure("https://victim-support.eu/a/very/long/address") == 23
-    assert Mastodon().measure("victim-support.eu") == 17
+class TestRulesOfAnInstance(NetworkContract):
+    network = Mastodon().with_limits(
+        {"text": 5000, "pictures": 6, "alt": 100, "link": 30, "host": "big.example", "read": "2026-11-24"}
+    )
 
 
-def test_the_server_of_a_handle_does_not_count() -> None:
-    assert Mastodon().measure("@user@mastodon.example") == len("@user")
+class TestAdapter(AdapterContract):
+    scenarios = SCENARIOS - {"duplicate"}  # an instance takes the same text as often as it is sent
 
+    @pytest.fixture
+    def server(self) -> Iterator[FakeMastodon]:
+        with FakeMastodon() as server:
+            yield server
 
-def test_the_text_for_the_share_page_never_reaches_its_server() -> None:
-    assert Mastodon().composer_url("help").partition("#")[2] == "text=help"
+    @pytest.fixture
+    def make_adapter(self, server: FakeMastodon, monkeypatch: pytest.MonkeyPatch) -> MakeAdapter:
+        token = server.new_token()
+        monkeypatch.setattr(type(self), "secrets", (token,))
+        credentials = {"access_token": token, "account_id": ACCOUNT_ID, "version": "4.4.3", "keeps_keys": "yes"}
 
+        def make(base_url: str) -> Adapter:
+            adapter = MastodonAdapter(base_url, credentials)
+            adapter.send_seconds = self.send_seconds
+            return adapter
 
-def test_the_content_warning_counts_with_the_text() -> None:
-    assert Mastodon().holds("a" * 480, "w" * 20)
-    assert not Mastodon().holds("a" * 480, "w" * 21)
-    (finding,) = Mastodon().check(Segment("a" * 480, "en", warning="w" * 21))
-    assert (finding.code, "501" in finding.message) == ("text-too-long", True)
-
-
-def test_each_part_of_a_thread_leaves_room_for_the_content_warning() -> None:
-    parts = Mastodon().split("help " * 190, "w" * 100)
-    assert all(Mastodon().holds(part, "w" * 100) for part in parts)
-    assert len(parts) > len(Mastodon().split("help " * 190))
+        return make
