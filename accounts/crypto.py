@@ -31,3 +31,22 @@ def decrypt(token: str) -> dict[str, str]:
             "Put the key they were encrypted with back into CHORUS_ENCRYPTION_KEYS."
         ) from error
     return credentials
+
+
+def rotated(token: str) -> str:
+    """The same, encrypted with the first key; raises UnreadableCredentialsError."""
+    try:
+        return _keys().rotate(token.encode()).decode()
+    except InvalidToken as error:
+        raise UnreadableCredentialsError(
+            "Put the key they were encrypted with back into CHORUS_ENCRYPTION_KEYS."
+        ) from error
+
+
+def is_newest(token: str) -> bool:
+    """Whether a token is encrypted with the first key already."""
+    try:
+        Fernet(settings.ENCRYPTION_KEYS[0]).decrypt(token.encode())
+    except InvalidToken:
+        return False
+    return True

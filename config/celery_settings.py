@@ -36,6 +36,11 @@ CELERY_BEAT_SCHEDULE = {
     "look": {"task": "scheduler.tasks.look", "schedule": 5.0, "options": {"expires": 10}},
     "send_mail": {"task": "scheduler.tasks.send_mail", "schedule": 5.0, "options": {"expires": 10}},
     "sweep": {"task": "scheduler.tasks.sweep", "schedule": 20.0, "options": {"expires": 40}},
+    "refresh_credentials": {
+        "task": "scheduler.tasks.refresh_credentials",
+        "schedule": 3600.0,
+        "options": {"expires": 1800},
+    },
     "beat_publish": {"task": "scheduler.tasks.beat_publish", "schedule": 10.0, "options": {"expires": 15}},
     "beat_rest": {"task": "scheduler.tasks.beat_rest", "schedule": 10.0, "options": {"expires": 15}},
 }

@@ -211,6 +211,8 @@ vars().update(EMAIL_CONFIG)
 if EMBEDDED or DEMO:
     EMAIL_FILE_PATH = str(DATA_DIR / "mail")  # the demo writes its mails into a folder
 DEFAULT_FROM_EMAIL = env.str("CHORUS_MAIL_FROM", "chorus@localhost")
+# Where a network is spoken to, if not at its own address: «mastodon=http://127.0.0.1:9001». The local demo says so.
+NETWORK_SERVERS = env.dict("CHORUS_NETWORK_SERVERS", default={})
 # Servers that a member names (Mastodon, Bluesky) must be on the public internet, except these of the operator's own
 # network: names or addresses, with a port or without, which are then taken over plain http too.
 INNER_HOSTS = env.list("CHORUS_INNER_HOSTS", default=["127.0.0.1"] if TESTING else [])

@@ -148,6 +148,11 @@ class Adapter(ABC):
         """New credentials to store if they were renewed during this use, else None."""
         return None
 
+    def ends_at(self) -> datetime | None:
+        """When the credential ends for good unless it is renewed before (an aware UTC moment); None where the network
+        named no end, or it cannot be moved by renewing."""
+        return None
+
     @abstractmethod
     def prepare(self, segment: Segment, kept: Mapping[str, Json], keep: Keep, reply_to: ReplyTo | None) -> Prepared:
         """Uploads and containers; safe to repeat. `kept` is what earlier tries stored through `keep`."""

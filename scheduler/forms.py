@@ -151,37 +151,6 @@ class PostedForm(VersionForm):
         self.helper = _helper(Field("url", inputmode="url"), "version")
 
 
-class BlueskyForm(forms.Form):
-    """An account on Bluesky, by an app password. A password that was typed is never shown again."""
-
-    identifier = forms.CharField(
-        label=_("Handle"),
-        help_text=_("As it stands in the profile, for example helpline.bsky.social."),
-        max_length=253,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
-    )
-    app_password = forms.CharField(
-        label=_("App password"),
-        help_text=_(
-            "Make one in Bluesky under Settings, Privacy and security, App passwords. It is used once, to sign in; "
-            "Chorus stores the access that Bluesky gives for it, encrypted, and not the password."
-        ),
-        max_length=200,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-    )
-    pds = forms.CharField(
-        label=_("Address of the server"),
-        help_text=_("Leave it unless your organisation runs a server (PDS) of its own."),
-        initial="https://bsky.social",
-        max_length=300,
-        widget=forms.URLInput(attrs={"autocomplete": "off"}),
-    )
-
-    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
-        super().__init__(data)
-        self.helper = _helper("identifier", "app_password", "pds")
-
-
 def proposed(organisation: Organisation, usable: Iterable[Channel]) -> dict[str, Any]:
     """What a new plan begins with: the organisation's language, its next full hour, and the only channel there is. Of
     several none is chosen: who ticks one would not see that another was ticked already, and would post on both."""

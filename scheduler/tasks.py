@@ -4,8 +4,8 @@ from celery import shared_task
 
 from accounts.services import outbox
 from scheduler import clock
+from scheduler.services import care, publish, wake
 from scheduler.services import look as looking
-from scheduler.services import publish, wake
 from scheduler.services import reap as reaping
 from scheduler.services import sweep as sweeping
 
@@ -49,6 +49,13 @@ def sweep() -> None:
 def send_mail() -> None:
     """Empties the outbox."""
     outbox.send_due(clock.now())
+
+
+@shared_task
+def refresh_credentials() -> None:
+    """Renews what ends soon, and reads the limits of servers that have their own."""
+    care.refresh_due()
+    care.learn_due()
 
 
 @shared_task

@@ -1,8 +1,8 @@
-"""Addresses of planning: home, queue, scheduling, the inbox, channels. The publish log's stand in log_urls.py."""
+"""Addresses of planning: home, queue, scheduling, the inbox, channels, app keys. The publish log's stand in log_urls.py."""
 
 from django.urls import path
 
-from scheduler.views import channels, drafts, home, inbox, items, queue, schedule
+from scheduler.views import app_keys, channels, connect, drafts, home, inbox, items, queue, schedule
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -19,10 +19,17 @@ urlpatterns = [
     path("o/<slug:organisation>/items/<int:item>/pictures/<str:digest>/", inbox.item_picture, name="item_picture"),
     path("o/<slug:organisation>/inbox/", inbox.inbox, name="inbox"),
     path("o/<slug:organisation>/channels/", channels.channel_list, name="channel_list"),
+    path("o/<slug:organisation>/channels/connect/", connect.channel_connect, name="channel_connect"),
+    path("o/<slug:organisation>/channels/choose/", connect.channel_choose, name="channel_choose"),
     path(
-        "o/<slug:organisation>/channels/connect/bluesky/",
-        channels.channel_connect_bluesky,
-        name="channel_connect_bluesky",
+        "o/<slug:organisation>/channels/connect/<slug:network>/",
+        connect.channel_connect_network,
+        name="channel_connect_network",
+    ),
+    path(
+        "o/<slug:organisation>/channels/connect/<slug:network>/by-hand/",
+        connect.channel_by_hand,
+        name="channel_by_hand",
     ),
     path("o/<slug:organisation>/channels/<int:channel>/check/", channels.channel_check, name="channel_check"),
     path(
@@ -30,4 +37,8 @@ urlpatterns = [
         channels.channel_disconnect,
         name="channel_disconnect",
     ),
+    path("channels/consented/", connect.channel_consented, name="channel_consented"),
+    path("installation/app-keys/", app_keys.app_keys, name="app_keys"),
+    path("installation/app-keys/<slug:network>/", app_keys.app_key_edit, name="app_key_edit"),
+    path("installation/app-keys/<slug:network>/delete/", app_keys.app_key_delete, name="app_key_delete"),
 ]

@@ -75,7 +75,7 @@ def scene(db: None) -> Scene:
     visual = factories.picture(post)
     shared = {
         "campaign": campaign.slug, "post": post.pk, "number": post.number, "visual": visual.pk,
-        "digest": visual.digest, "link": "statement",
+        "digest": visual.digest, "link": "statement", "network": "facebook",
     }  # fmt: skip
     item = factories.item(post, factories.channel(french))
     freeze(item, visual)

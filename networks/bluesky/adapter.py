@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from networks.base import SEND_TIMEOUT, Adapter, Keep
 from networks.bluesky.facets import bare, facets, handles, known
-from networks.bluesky.session import Session, account_of
+from networks.bluesky.session import Session, account_of, end_of
 from networks.bluesky.tid import new_tid
 from networks.content import Account, Json, Picture, Prepared, Published, ReplyTo, Segment
 from networks.errors import LaterError, RefusedError, UnclearError
@@ -47,6 +47,9 @@ class BlueskyAdapter(Adapter):
         """Renews the tokens if the access token ends within ten minutes."""
         self._session.renew_in_time()
         return self._session.renewed
+
+    def ends_at(self) -> datetime | None:
+        return end_of(self._session.credentials)
 
     def prepare(self, segment: Segment, kept: Mapping[str, Json], keep: Keep, reply_to: ReplyTo | None) -> Prepared:
         self._session.renew_in_time()

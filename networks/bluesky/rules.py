@@ -12,6 +12,7 @@ class Bluesky(Rules):
     name = "Bluesky"
     icon = "bluesky"
     adapter = "networks.bluesky:BlueskyAdapter"
+    connector = "networks.bluesky:BlueskyConnector"
     limits = Limits(
         text=300,
         text_bytes=3000,

@@ -10,6 +10,7 @@ import base64
 import json
 import time
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import NoReturn
 
 from networks.base import SEND_TIMEOUT
@@ -54,7 +55,7 @@ def connect(base_url: str, identifier: str, app_password: str) -> tuple[dict[str
     if fields.get("active") is False:
         raise RefusedError(f"This account is {fields.get('status', 'not active')}.", code="account-not-active")
     credentials = {**_tokens(fields, answer.request), "pds": _home(fields) or http.base_url}
-    if _claims(credentials["access_jwt"]).get("scope") == "com.atproto.access":
+    if claims_of(credentials["access_jwt"]).get("scope") == "com.atproto.access":
         http.request("POST", "/xrpc/com.atproto.server.deleteSession", headers=_bearer(credentials["refresh_jwt"]))
         raise RefusedError(
             "This is the password of the account itself. Make an app password in Bluesky's settings and use that.",
@@ -102,7 +103,7 @@ class Session:
 
     def renew_in_time(self) -> None:
         """Renews the tokens where the access token ends soon. Raises ReconnectError or LaterError."""
-        end = _claims(self.credentials["access_jwt"]).get("exp")
+        end = claims_of(self.credentials["access_jwt"]).get("exp")
         if isinstance(end, int | float) and end - time.time() < RENEW_BEFORE:
             self.renew()
 
@@ -210,7 +211,13 @@ def _home(fields: Mapping[str, Json]) -> str:
     return ""
 
 
-def _claims(token: str) -> dict[str, Json]:
+def end_of(credentials: Credentials) -> datetime | None:
+    """When the refresh token ends, after which only a new sign-in helps; None where it does not say."""
+    end = claims_of(credentials["refresh_jwt"]).get("exp")
+    return datetime.fromtimestamp(end, UTC) if isinstance(end, int | float) else None
+
+
+def claims_of(token: str) -> dict[str, Json]:
     """What a token says about itself, unverified; nothing where it cannot be read."""
     middle = token.split(".")[1] if token.count(".") == 2 else ""
     try:

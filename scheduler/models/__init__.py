@@ -2,6 +2,7 @@
 
 from scheduler.models.attempt import PublishAttempt
 from scheduler.models.channel import Channel, Health, Transport
+from scheduler.models.connecting import AppKey, PendingConnection
 from scheduler.models.heartbeat import Heartbeat
 from scheduler.models.item import ScheduledItem
 from scheduler.models.log import LogPayload, PublishLogEntry
@@ -9,11 +10,13 @@ from scheduler.models.network_switch import NetworkSwitch
 from scheduler.models.segment import Segment
 
 __all__ = [
+    "AppKey",
     "Channel",
     "Health",
     "Heartbeat",
     "LogPayload",
     "NetworkSwitch",
+    "PendingConnection",
     "PublishAttempt",
     "PublishLogEntry",
     "ScheduledItem",

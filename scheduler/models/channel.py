@@ -49,7 +49,9 @@ class ChannelQuerySet(models.QuerySet["Channel"]):
 
 class Channel(models.Model):
     """`next_due` is the earliest moment at which something of this channel may be claimed, empty if nothing is planned;
-    only claim, move and the sweep write it. `credentials` is encrypted JSON (accounts/crypto.py)."""
+    only claim, move and the sweep write it. `credentials` is encrypted JSON (accounts/crypto.py), `expires_at` its end
+    where it has one. `server_limits` is what the account's own server says of its limits (an instance of Mastodon), as
+    of `limits_at`."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="channels")
     network = models.CharField(max_length=20)
@@ -61,6 +63,12 @@ class Channel(models.Model):
     health = models.CharField(max_length=12, choices=Health, default=Health.OK)
     health_note = models.CharField(max_length=300, blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)
+    connected_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    connected_at = models.DateTimeField(null=True, blank=True)
+    scopes = models.JSONField(default=list, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    server_limits = models.JSONField(default=dict, blank=True)
+    limits_at = models.DateTimeField(null=True, blank=True)
 
     not_before = models.DateTimeField(null=True, blank=True)
     busy_item = models.OneToOneField(
@@ -96,5 +104,5 @@ class Channel(models.Model):
 
     @property
     def rules(self) -> Network:
-        """The network whose limits, counter and preview apply."""
-        return registry.get(self.network)
+        """The network whose limits, counter and preview apply, with the limits of the account's own server."""
+        return registry.get(self.network).with_limits(self.server_limits)

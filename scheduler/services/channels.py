@@ -7,17 +7,14 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts.actors import Actor
 from accounts.crypto import UnreadableCredentialsError, encrypt
-from accounts.models import AuditVerb, Organisation
+from accounts.models import AuditVerb, Organisation, User
 from accounts.services import audit
-from networks import bluesky
+from networks.connecting import Grant
 from networks.content import Account
-from networks.errors import LaterError, NetworkError, ReconnectError
+from networks.errors import NetworkError, ReconnectError
 from scheduler import clock
 from scheduler.models import Channel, Health, Transport
 from scheduler.services.adapters import adapter_for
-
-FIELDS = {"address": "pds", "wrong-password": "app_password", "not-an-app-password": "app_password"}
-"""Which field of the form a refusal is about, by its code; any other is about the account."""
 
 
 @dataclass
@@ -28,38 +25,39 @@ class ConnectError(Exception):
     field: str = ""
 
 
-@sensitive_variables("app_password", "credentials")
-def connect_bluesky(
-    organisation: Organisation, pds: str, identifier: str, app_password: str, *, actor: Actor
+@sensitive_variables("grant")
+def connected(
+    organisation: Organisation, network: str, grant: Grant, actor: Actor, by: User | None = None
 ) -> Channel:
-    """Signs in at the server `pds` and returns the channel of that account: a new one, or the organisation's own,
-    connected again. The app password is not stored. Raises ConnectError."""
-    try:
-        credentials, account = bluesky.connect(pds, identifier, app_password)
-    except LaterError as error:
-        message = f"This server gave no usable answer, and nothing was stored. Try again later. ({error.message})"
-        raise ConnectError(message, "pds") from error
-    except NetworkError as error:
-        raise ConnectError(error.message, FIELDS.get(error.code, "identifier")) from error
+    """The channel of an account that was granted: a new one, or the organisation's own, connected again. Raises
+    ConnectError where another organisation has connected it."""
     try:
         with transaction.atomic():
-            return _stored(_channel_of(organisation, account, actor), credentials, actor)
+            return _stored(_channel_of(organisation, network, grant.account, actor), grant, actor, by)
     except IntegrityError as error:
         raise _taken() from error
 
 
-def _channel_of(organisation: Organisation, account: Account, actor: Actor) -> Channel:
+def by_hand(organisation: Organisation, network: str, name: str) -> Channel:
+    """A channel that a person posts on. Raises ConnectError where one is called so already."""
+    named = {"organisation": organisation, "network": network, "name": name}
+    if Channel.objects.filter(**named).exists():
+        raise ConnectError("A channel of this network is called so already.", "name")
+    return Channel.objects.create(**named, transport=Transport.BY_HAND)
+
+
+def _channel_of(organisation: Organisation, network: str, account: Account, actor: Actor) -> Channel:
     """The account's channel here, not saved yet. Raises ConnectError where another organisation has connected it."""
     same = Channel.objects.select_for_update().filter(
-        network="bluesky", transport=Transport.API, remote_id=account.remote_id
+        network=network, transport=Transport.API, remote_id=account.remote_id
     )
     for left in same.filter(health=Health.DISCONNECTED).exclude(organisation=organisation):
         Channel.objects.filter(pk=left.pk).update(remote_id="")
         audit.note(actor, left.organisation, AuditVerb.CHANNEL_MOVED_AWAY, left, clock.now())
     found = same.first()
     if found is None:
-        name = _free_name(organisation, account)
-        return Channel(organisation=organisation, network="bluesky", transport=Transport.API, name=name,
+        name = _free_name(organisation, network, account)
+        return Channel(organisation=organisation, network=network, transport=Transport.API, name=name,
                        remote_id=account.remote_id)  # fmt: skip
     if found.organisation_id != organisation.pk:
         raise _taken()
@@ -69,28 +67,33 @@ def _channel_of(organisation: Organisation, account: Account, actor: Actor) -> C
 def _taken() -> ConnectError:
     return ConnectError(
         "This account is connected to another organisation here. It can be connected once; that organisation would "
-        "have to disconnect it first.",
-        "identifier",
+        "have to disconnect it first."
     )
 
 
-def _free_name(organisation: Organisation, account: Account) -> str:
+def _free_name(organisation: Organisation, network: str, account: Account) -> str:
     """The handle; where a channel is called so already, with the account's own id, which is nobody else's."""
-    named = Channel.objects.filter(organisation=organisation, network="bluesky", name=account.name)
+    named = Channel.objects.filter(organisation=organisation, network=network, name=account.name)
     return f"{account.name}, {account.remote_id}"[:120] if named.exists() else account.name[:120]
 
 
-def _stored(channel: Channel, credentials: dict[str, str], actor: Actor) -> Channel:
+def _stored(channel: Channel, grant: Grant, actor: Actor, by: User | None) -> Channel:
     """From now on the account's own server is spoken to: the address that was typed may only be its entrance."""
-    channel.base_url, channel.credentials = credentials["pds"], encrypt(credentials)
+    channel.base_url, channel.credentials = grant.base_url, encrypt(grant.credentials)
+    channel.scopes, channel.expires_at = list(grant.scopes), grant.expires_at
+    channel.connected_by, channel.connected_at = by, clock.now()
     channel.health, channel.health_note, channel.checked_at = Health.OK, "", clock.now()
     verb = AuditVerb.CHANNEL_CONNECTED if channel.pk is None else AuditVerb.CHANNEL_CONNECTED_AGAIN
     audit.note(actor, channel.organisation, verb, channel, clock.now())
     if channel.pk is None:
         channel.save()
     else:
-        channel.save(update_fields=["base_url", "credentials", "health", "health_note", "checked_at"])
+        channel.save(update_fields=[*CREDENTIAL, "health", "health_note", "checked_at"])
     return channel
+
+
+CREDENTIAL = ("base_url", "credentials", "scopes", "expires_at", "connected_by", "connected_at")
+"""The columns that are about the credential."""
 
 
 @transaction.atomic
@@ -101,7 +104,8 @@ def disconnect(channel: Channel, actor: Actor) -> None:
     if channel.transport != Transport.API:
         raise ConnectError("Only a channel that was connected with a credential can be disconnected.")
     channel.credentials, channel.health, channel.health_note = "", Health.DISCONNECTED, ""
-    channel.save(update_fields=["credentials", "health", "health_note"])
+    channel.scopes, channel.expires_at = [], None
+    channel.save(update_fields=["credentials", "scopes", "expires_at", "health", "health_note"])
     audit.note(actor, channel.organisation, AuditVerb.CHANNEL_DISCONNECTED, channel, clock.now())
 
 

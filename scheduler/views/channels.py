@@ -1,4 +1,4 @@
-"""The organisation's channels: how each one posts, how it is, and when it last did; connecting and disconnecting."""
+"""The organisation's channels: how each one posts, how it is, and when it last did; checking and disconnecting."""
 
 from collections.abc import Callable
 
@@ -7,47 +7,27 @@ from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import in_organisation, person
 from accounts.actors import Actor, actor_for
 from accounts.models import Organisation
 from accounts.permissions import Action, can, can_anywhere
-from scheduler.forms import BlueskyForm
 from scheduler.models import Channel, Health
 from scheduler.services import channels as service
+from scheduler.services.connect import revoke
 
 
 @in_organisation(Action.READ)
 @require_GET
 def channel_list(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """Own channels. The encrypted credential is not even read."""
-    own = Channel.objects.filter(organisation=organisation).defer("credentials")
+    own = Channel.objects.filter(organisation=organisation).defer("credentials").select_related("connected_by")
     channels = own.annotate(last_post=Max("items__segments__published_at")).order_by("network", "name")
     may = can(person(request), Action.CHANNELS, organisation)
     leads = can_anywhere(person(request), Action.MEMBERS)
     context = {"organisation": organisation, "channels": channels, "may": may, "leads": leads}
     return render(request, "scheduler/channel_list.html", context)
-
-
-@in_organisation(Action.CHANNELS)
-@require_http_methods(["GET", "POST"])
-@sensitive_post_parameters("app_password")
-def channel_connect_bluesky(request: HttpRequest, organisation: Organisation) -> HttpResponse:
-    """Connects an account on Bluesky, or connects it again."""
-    form = BlueskyForm(request.POST if request.method == "POST" else None)
-    actor = actor_for(person(request), organisation)
-    if form.is_valid():
-        try:
-            channel = service.connect_bluesky(organisation, **form.cleaned_data, actor=actor)
-        except service.ConnectError as error:
-            form.add_error(error.field or None, error.message)
-        else:
-            messages.success(request, _("%(channel)s is connected.") % {"channel": channel})
-            return redirect("channel_list", organisation.slug)
-    context = {"organisation": organisation, "form": form}
-    return render(request, "scheduler/channel_connect_bluesky.html", context, status=422 if form.errors else 200)
 
 
 @in_organisation(Action.CHANNELS)
@@ -82,9 +62,15 @@ def _do(
 
 
 def _disconnect(channel: Channel, actor: Actor) -> Done:
+    told = revoke(channel)
     service.disconnect(channel, actor)
-    said = _("%(channel)s is disconnected. Its credential is deleted here; delete the app password there too.")
-    return messages.SUCCESS, said % {"channel": channel}
+    return messages.SUCCESS, _goodbye(told) % {"channel": channel}
+
+
+def _goodbye(told: bool) -> str:
+    if told:
+        return _("%(channel)s is disconnected: its credential is deleted here, and the network has been told.")
+    return _("%(channel)s is disconnected: its credential is deleted here. Take Chorus' access away there too.")
 
 
 def _check(channel: Channel, actor: Actor) -> Done:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.actors import CHORUS, actor_for
 from accounts.models import AuditEntry, AuditVerb, Role
 from accounts.services import audit
+from networks.bluesky import BlueskyConnector
 from scheduler import clock
 from scheduler.models import Channel
 from scheduler.services import channels
@@ -30,7 +31,8 @@ def verbs() -> list[str]:
 
 
 def connect(pds: FakePds, slug: str) -> Channel:
-    return channels.connect_bluesky(organisation_of(slug), pds.url, HANDLE, APP_PASSWORD, actor=CHORUS)
+    grant = BlueskyConnector(pds.url).connect(identifier=HANDLE, app_password=APP_PASSWORD)
+    return channels.connected(organisation_of(slug), "bluesky", grant, CHORUS)
 
 
 def test_the_life_of_a_channel_leaves_its_lines():

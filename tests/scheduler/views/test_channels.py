@@ -7,8 +7,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from accounts.actors import CHORUS
 from accounts.crypto import decrypt
+from networks.bluesky import BlueskyConnector
 from scheduler.models import Channel, Health, Transport
 from scheduler.services import channels
 from tests import factories
@@ -27,11 +27,12 @@ def pds() -> Iterator[FakePds]:
 def send(browser: Client, server: FakePds, **typed: str) -> HttpResponse:
     """What the page answers to the account of `server`."""
     values = {"pds": server.url, "identifier": HANDLE, "app_password": APP_PASSWORD, **typed}
-    return browser.post(reverse("channel_connect_bluesky", args=["vse"]), values)
+    return browser.post(reverse("channel_connect_network", args=["vse", "bluesky"]), values)
 
 
 def connected(pds: FakePds, slug: str = "vse") -> Channel:
-    return channels.connect_bluesky(organisation_of(slug), pds.url, HANDLE, APP_PASSWORD, actor=CHORUS)
+    grant = BlueskyConnector(pds.url).connect(identifier=HANDLE, app_password=APP_PASSWORD)
+    return channels.connected(organisation_of(slug), "bluesky", grant, CHORUS)
 
 
 def press(browser: Client, name: str, channel: Channel) -> HttpResponse:
@@ -39,11 +40,15 @@ def press(browser: Client, name: str, channel: Channel) -> HttpResponse:
 
 
 def test_the_channels_lead_to_connecting_one(officer: Client):
-    assert reverse("channel_connect_bluesky", args=["vse"]) in officer.get(reverse("channel_list", args=["vse"])).text
+    ways = reverse("channel_connect", args=["vse"])
+    assert ways in officer.get(reverse("channel_list", args=["vse"])).text
+    assert reverse("channel_connect_network", args=["vse", "bluesky"]) in officer.get(ways).text
 
 
 def test_the_form_opens_with_bluesky_s_own_entrance(officer: Client):
-    assert 'value="https://bsky.social"' in officer.get(reverse("channel_connect_bluesky", args=["vse"])).text
+    assert (
+        'value="https://bsky.social"' in officer.get(reverse("channel_connect_network", args=["vse", "bluesky"])).text
+    )
 
 
 def test_an_account_becomes_a_channel(officer: Client, pds: FakePds):
@@ -96,7 +101,7 @@ def test_a_password_that_was_typed_is_never_shown_again(officer: Client, pds: Fa
 def test_an_account_is_connected_to_one_organisation(officer: Client, pds: FakePds):
     connected(pds, "apav")
     answer = send(officer, pds)
-    assert "connected to another organisation" in str(answer.context["form"].errors["identifier"])
+    assert "connected to another organisation" in str(answer.context["form"].errors)
     assert Channel.objects.count() == 1
 
 
