@@ -7,6 +7,8 @@ WALL_PORT ?= 8001
 DATA ?= demo-data
 BROKER ?= auto
 RESET ?=
+NETWORKS ?=
+LOCAL_PORT ?= 8010
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -20,15 +22,17 @@ TEMPLATES = $(shell find templates -name '*.html')
 
 help:
 	@echo "make demo       run Chorus with a sample campaign (PORT=8000 WALL_PORT=8001 DATA=demo-data RESET=1 BROKER=auto)"
+	@echo "                with NETWORKS=local also a server of each network here, to connect accounts without any (LOCAL_PORT=8010)"
 	@echo "make test       all tests, on SQLite and, where they answer, on PostgreSQL and Redis"
 	@echo "make check      linters, types, layers, templates, migrations"
 	@echo "make test-real  the tests against real third-party servers"
 	@echo "make messages   bring new strings into the catalogues of locale/"
 	@echo "make fmt        put code and templates into shape"
 
-demo: $(VENV)/.ready frontend catalogues
+# The local servers belong to the tests, so they need the tools of `make sync`.
+demo: $(VENV)/.ready $(if $(NETWORKS),$(VENV)/.tools) frontend catalogues
 	@exec $(BIN)/python manage.py demo --end-with-parent --port '$(PORT)' --wall-port '$(WALL_PORT)' \
-	  --data '$(DATA)' --broker '$(BROKER)' $(if $(filter-out 0 no,$(RESET)),--reset)
+	  --data '$(DATA)' --broker '$(BROKER)' --networks '$(NETWORKS)' --local-port '$(LOCAL_PORT)' $(if $(filter-out 0 no,$(RESET)),--reset)
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Chorus needs Python 3.11 or newer: install it, or name it with PYTHON=.")'

@@ -5,6 +5,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from scheduler.demo import local
 from scheduler.demo.broker import Broker
 from scheduler.demo.folder import Folder, encryption_key, signing_key
 from scheduler.demo.ports import HOST
@@ -23,6 +24,8 @@ class Options:
     reset: bool = False
     broker: str = "auto"
     end_with_parent: bool = False
+    networks: str = ""
+    local_port: int = 8010
 
     @property
     def app(self) -> str:
@@ -52,8 +55,17 @@ def environment(options: Options, folder: Folder, broker: Broker) -> dict[str, s
         "CHORUS_BROKER_URL": broker.url,
         "CHORUS_BEAT_FILE": str(folder.run / "beat"),
         "PYTHONUNBUFFERED": "1",
+        **_local_servers(options),
     }
     return {name: os.environ.get(name) or value for name, value in wishes.items()} | fixed
+
+
+def _local_servers(options: Options) -> dict[str, str]:
+    """With NETWORKS=local: where each network is spoken to, and that this machine may be."""
+    if options.networks != "local":
+        return {}
+    servers = ",".join(f"{slug}={address}" for slug, address in local.addresses(options.local_port).items())
+    return {"CHORUS_NETWORK_SERVERS": servers, "CHORUS_INNER_HOSTS": HOST, "CHORUS_LOCAL_NETWORKS": "1"}
 
 
 def preparation(shared: dict[str, str]) -> Spec:
@@ -62,7 +74,7 @@ def preparation(shared: dict[str, str]) -> Spec:
 
 
 def children(options: Options, folder: Folder, shared: dict[str, str]) -> list[Spec]:
-    """Wall, web, worker and beat, in the order in which they are started."""
+    """Local networks, wall, web, worker and beat, in the order in which they are started."""
     alive = folder.run / "worker.alive"
     python = sys.executable
     celery = (python, "-m", "celery", "-A", "config")
@@ -71,7 +83,10 @@ def children(options: Options, folder: Folder, shared: dict[str, str]) -> list[S
     # The demo's wall can be told to do wrong, on its own page: a rehearsal of what people settle.
     wall = ("--data", str(folder.path / "wall"), "--port", str(options.wall_port), "--faults")
     listen = ("--bind", f"{HOST}:{options.port}", "--no-control-socket")
+    networks = ("-m", local.MODULE, "--port", str(options.local_port))
+    more = [Spec("networks", (python, *networks), shared, ends_last=True)] if options.networks == "local" else []
     return [
+        *more,
         Spec("wall", (python, "-m", "networks.wall", *wall), shared, ends_last=True),
         Spec("web", (python, "-m", "gunicorn", "config.wsgi:application", *web, *listen), shared),
         Spec("worker", (*celery, *worker), shared | {"CHORUS_ALIVE_FILE": str(alive)}, alive_file=alive),

@@ -1,7 +1,11 @@
 """Prepares the demo's data: the tables, then the sample campaign. Run as `python -m scheduler.demo.prepare`."""
 
+import os
+
 import django
 from django.core.management import call_command
+
+from scheduler.demo import local
 
 
 def main() -> None:
@@ -12,6 +16,8 @@ def main() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     call_command("load_sample")
     follow_the_wall()
+    if os.environ.get("CHORUS_LOCAL_NETWORKS"):
+        local.put_in_keys()
 
 
 if __name__ == "__main__":

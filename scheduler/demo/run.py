@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from scheduler.demo import broker as brokers
+from scheduler.demo import local
 from scheduler.demo.bell import Bell
 from scheduler.demo.broker import Broker
 from scheduler.demo.children import Options, children, environment, preparation
@@ -46,6 +47,9 @@ def _start(
     supervisor.wait_until(lambda: answers(options.wall_port), "The wall", READY)
     supervisor.wait_until(lambda: answers(options.port), "Chorus", READY)
     say(f"\nChorus    {options.app}\nThe wall  {options.wall}\n")
+    if options.networks == "local":
+        for line in local.hints(options.local_port):
+            say(f"Local     {line}")
     say(f"Its broker is {broker.name}. Everything it keeps is in {folder.path}.")
     say("Ctrl-C stops it; the data stays until you start it with RESET=1 (--reset).")
 
@@ -63,3 +67,6 @@ def _require_ports(options: Options) -> None:
         raise DemoError(f"The app and the wall cannot both answer on port {options.port}: choose another WALL_PORT=.")
     require_free(options.port, "the app", "PORT=")
     require_free(options.wall_port, "the wall", "WALL_PORT=")
+    if options.networks == "local":
+        for number, slug in enumerate(local.addresses(options.local_port)):
+            require_free(options.local_port + number, f"the local server of {slug}", "LOCAL_PORT=")

@@ -28,6 +28,10 @@ class Command(BaseCommand):
         parser.add_argument("--data", type=Path, default=Path("demo-data"), help="the folder that keeps everything")
         parser.add_argument("--reset", action="store_true", help="empty that folder first")
         parser.add_argument("--broker", choices=KINDS, default="auto", help="redis-server if there is one, or a file")
+        parser.add_argument(
+            "--networks", choices=("", "local"), default="", help="local: a server of each network here"
+        )
+        parser.add_argument("--local-port", type=int, default=8010, help="where the first of those answers")
         parser.add_argument("--end-with-parent", action="store_true", help="stop when the caller is gone")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's own signature

@@ -48,13 +48,16 @@ class Reply:
 class FakeServer:
     """Answers by `answer`; `next_answer` arms a scenario of the contract for the next irreversible request."""
 
+    port = 0
+    """Where it listens; 0 for any port that is free."""
+
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[Request] = []
         self.connections = 0
         self.ended = threading.Event()
         self._armed = ""
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server = ThreadingHTTPServer(("127.0.0.1", self.port), self._handler())
         self._server.daemon_threads = True
         if tls:
             self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)

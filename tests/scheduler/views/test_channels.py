@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from accounts.actors import CHORUS
 from accounts.crypto import decrypt
 from networks.bluesky import BlueskyConnector
 from scheduler.models import Channel, Health, Transport
