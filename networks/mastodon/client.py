@@ -62,21 +62,34 @@ class Client:
         raise problem
 
     def _meaning(self, error: Exception, irreversible: bool) -> NetworkError:
-        """Of an answer below 500 that is no 429. Without the `error` that Mastodon gives, something else answered."""
+        """Of an answer below 500 that is no 429. Without the `error` that Mastodon gives, something else answered; only
+        a 401 always says that the request was not carried out (RFC 9110 §15.5.2, and snac says no more)."""
         status, words = _said(error)
         told = self.http.redact(words) if words else f"The instance answered {status or 'something unreadable'}."
-        kind: type[NetworkError] | None = None
-        if words:
-            kind = {401: ReconnectError, 403: ReconnectError, 404: NotFoundError, 410: NotFoundError}.get(
-                status, RefusedError if status in (400, 413, 415, 422) else None
-            )
-        if kind is None:
-            kind = UnclearError if irreversible else LaterError
+        kind: type[NetworkError] = UnclearError if irreversible else LaterError
+        if words or status == 401:
+            kind = MEANINGS.get(status, kind)
         return kind(told, code=f"http-{status}" if status else "unreadable")
 
 
 class NotFoundError(RefusedError):
     """There is no such post or picture (any more)."""
+
+
+MEANINGS: dict[int, type[NetworkError]] = {
+    400: RefusedError,
+    401: ReconnectError,
+    403: ReconnectError,
+    404: NotFoundError,
+    410: NotFoundError,
+    413: RefusedError,
+    415: RefusedError,
+    422: RefusedError,
+}
+"""What a status means when it is the instance that says it."""
+
+INVENTED = "Endpoint not found."
+"""What the library puts where a 404 says nothing: a server without that call, which has not deleted anything."""
 
 
 def told_version(version: str) -> str:
@@ -116,5 +129,5 @@ def _said(error: Exception) -> tuple[int, str]:
     """Status and words of an answer that the library calls an error; 0 and nothing where there was none of its kind."""
     parts: tuple[Any, ...] = error.args
     if isinstance(error, mastodon.MastodonError) and len(parts) == 4 and isinstance(parts[1], int):
-        return parts[1], parts[3] if isinstance(parts[3], str) else ""
+        return parts[1], parts[3] if isinstance(parts[3], str) and parts[3] != INVENTED else ""
     return 0, ""

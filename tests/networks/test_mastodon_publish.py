@@ -17,6 +17,7 @@ from networks.mastodon.instance import keeps_keys
 from networks.mastodon.reading import same_text, text_of
 from tests.networks import samples
 from tests.networks.contract import Keeper, LeaseLost
+from tests.networks.fakes.base import Reply, Request
 from tests.networks.fakes.mastodon import ACCOUNT_ID, FakeMastodon, content_of
 
 HAND, PHONE = samples.picture("A hand"), samples.picture("A telephone")
@@ -246,6 +247,30 @@ def test_a_deleted_post_is_gone_and_deleting_twice_is_no_error(adapter: Mastodon
     adapter.delete(published.remote_id)
     adapter.delete(published.remote_id)
     assert find(adapter, Segment("Hello", "en")) is None
+
+
+def test_a_server_that_cannot_delete_is_not_said_to_have_deleted() -> None:
+    """A 404 without Mastodon's words (snac 2.75, tried 2026-11-24)."""
+
+    class Without(FakeMastodon):
+        def answer(self, request: Request) -> Reply:
+            return Reply(404, b"<h1>404</h1>") if request.method == "DELETE" else super().answer(request)
+
+    with Without() as server:
+        own = adapter_of(server)
+        published = send(own, Segment("Hello", "en"))
+        with pytest.raises(LaterError):
+            own.delete(published.remote_id)
+
+
+@pytest.mark.parametrize(("status", "error"), [(401, ReconnectError), (403, UnclearError), (404, UnclearError)])
+def test_without_words_only_a_401_proves_that_nothing_was_posted(status: int, error: type[NetworkError]) -> None:
+    class Proxy(FakeMastodon):
+        def answer(self, request: Request) -> Reply:
+            return Reply(status, b"<h1>No</h1>")
+
+    with Proxy() as server, pytest.raises(error):
+        send(adapter_of(server), Segment("Hello", "en"))
 
 
 def test_a_boost_is_a_status_of_its_own_and_is_not_found_as_a_post(

@@ -9,26 +9,61 @@ import time
 
 import pytest
 
+from networks import public_hosts
 from tests.real.install import HERE, NotRunError, install
 from tests.real.servers import running_pds
+from tests.real.snac_server import running_snac, unpack
 
 PDS_ADDRESS = "CHORUS_REAL_PDS"
 
 
 def main() -> int:
+    """0 if all of it ran and passed, 1 where a test failed, 2 where something could not run."""
+    public_hosts.allow(["127.0.0.1"])
+    wanted = sys.argv[1:] or list(PARTS)
+    outcomes = [_part(name) for name in wanted]
+    return max(outcomes, key=(0, 2, 1).index)
+
+
+def _part(name: str) -> int:
     began = time.monotonic()
     try:
-        node, folder = install()
-        say(f"installed after {time.monotonic() - began:.0f} s; starting a Bluesky PDS")
-        with running_pds(node, folder) as address:
-            say(f"the PDS answers at {address} after {time.monotonic() - began:.0f} s")
-            os.environ[PDS_ADDRESS] = address
-            outcome = int(pytest.main(["-p", "no:django", "-c", str(HERE / "pytest.ini"), str(HERE / "bluesky.py")]))
+        outcome = PARTS[name]()
     except NotRunError as reason:
-        say(f"not run: {reason}")
+        say(f"{name} NOT RUN: {reason}")
         return 2
-    say(f"{'all of it ran' if outcome == 0 else 'NOT all of it passed'}, in {time.monotonic() - began:.0f} s")
+    outcome = min(outcome, 1)
+    say(f"{name}: {'all of it ran' if outcome == 0 else 'NOT all of it passed'}, in {time.monotonic() - began:.0f} s")
     return outcome
+
+
+def bluesky() -> int:
+    """Bluesky's own PDS, from npm."""
+    node, folder = install()
+    with running_pds(node, folder) as address:
+        say(f"a Bluesky PDS answers at {address}")
+        os.environ[PDS_ADDRESS] = address
+        return _tests("bluesky.py")
+
+
+def mastodon() -> int:
+    """snac, from its Debian package."""
+    with running_snac(unpack()) as snac:
+        say(f"snac answers at {snac.address}")
+        os.environ |= {
+            "CHORUS_REAL_SNAC": snac.address,
+            "CHORUS_REAL_SNAC_ACCOUNT": snac.account,
+            "CHORUS_REAL_SNAC_PASSWORD": snac.password,
+        }
+        return _tests("mastodon.py")
+
+
+PARTS = {"bluesky": bluesky, "mastodon": mastodon}
+"""By the name that may be given: `python -m tests.real mastodon`."""
+
+
+def _tests(name: str) -> int:
+    return int(pytest.main(["-p", "no:django", "-c", str(HERE / "pytest.ini"), str(HERE / name)]))
 
 
 def say(words: str) -> None:
