@@ -16,7 +16,7 @@ def adapter_for(channel: Channel) -> Adapter:
     credentials = decrypt(channel.credentials)
     if channel.transport == Transport.WALL:
         return WallAdapter(channel.base_url, credentials, channel.network)
-    if channel.transport != Transport.API or not channel.rules.adapter:
+    if channel.transport != Transport.API or not channel.rules.adapter or not credentials:
         raise ReconnectError(
             "This channel has no way to publish by itself. Post by hand, or connect it.", code="no-adapter"
         )

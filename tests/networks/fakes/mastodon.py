@@ -20,7 +20,7 @@ from networks.content import Json
 from networks.text import find_links, find_mentions, mastodon_length
 from tests.networks.contract import Seen
 from tests.networks.fakes.base import FakeServer, Reply, Request
-from tests.networks.fakes.openapi import Contract, ContractError
+from tests.networks.fakes.contract_file import Contract, ContractError
 
 CONTRACT = Contract("mastodon")
 ACCOUNT_ID, USERNAME = "109302436954721982", "helpline"

@@ -8,9 +8,11 @@ import pytest
 from accounts.actors import CHORUS
 from accounts.crypto import decrypt, encrypt
 from networks.bluesky import BlueskyConnector
+from networks.errors import ReconnectError
 from scheduler import clock
 from scheduler.models import Channel, Health
 from scheduler.services import care, channels
+from scheduler.services.adapters import adapter_for
 from scheduler.services.schedule import preview
 from scheduler.tasks import refresh_credentials
 from tests import factories
@@ -151,6 +153,14 @@ def test_what_an_instance_takes_whole_is_not_cut_into_a_thread(mastodon: Channel
     server.limits["max_characters"] = 5000
     care.learn_limits(mastodon)
     assert len(preview(post, mastodon, words.language).rendering.segments) == 1
+
+
+def test_a_channel_without_a_credential_asks_to_be_connected(mastodon: Channel):
+    """Disconnected while something of it was still being looked for."""
+    Channel.objects.update(credentials="")
+    mastodon.refresh_from_db()
+    with pytest.raises(ReconnectError):
+        adapter_for(mastodon)
 
 
 def test_limits_are_asked_for_once_a_day(mastodon: Channel, server: FakeMastodon):
