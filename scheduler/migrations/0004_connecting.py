@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('scheduler', '0002_log_is_append_only'),
+        ('scheduler', '0003_segment_warning'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
