@@ -26,9 +26,7 @@ class ConnectError(Exception):
 
 
 @sensitive_variables("grant")
-def connected(
-    organisation: Organisation, network: str, grant: Grant, actor: Actor, by: User | None = None
-) -> Channel:
+def connected(organisation: Organisation, network: str, grant: Grant, actor: Actor, by: User | None = None) -> Channel:
     """The channel of an account that was granted: a new one, or the organisation's own, connected again. Raises
     ConnectError where another organisation has connected it."""
     try:
