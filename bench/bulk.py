@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import Model
 
+from accounts.models import Organisation
 from campaign.models import Campaign
 from scheduler import clock
 from scheduler.models import PublishLogEntry, ScheduledItem, Segment
@@ -40,6 +41,14 @@ def mixed(campaign: Campaign, count: int) -> None:
     _segments()
     _lines()
     set_turns()
+
+
+def one_to_look_at() -> None:
+    """Each organisation has an unclear item, as each has among a hundred thousand: its home page then says the same
+    next step at every size, and asks the same questions."""
+    for organisation in Organisation.objects.all():
+        item = ScheduledItem.objects.filter(channel__organisation=organisation).first()
+        ScheduledItem.objects.filter(pk=item.pk if item else None).update(state=State.UNCERTAIN)
 
 
 def analyse() -> None:
@@ -92,17 +101,18 @@ def _after(begin: datetime, seconds: str) -> str:
 def _items(campaign: Campaign, count: int, begin: datetime, state: str) -> None:
     """Turn by turn over the channels; a channel's items are the posts one after the other, then a further run."""
     post = campaign.posts.order_by("number")[0]
+    before = campaign.items.order_by("-occurrence").values_list("occurrence", flat=True).first() or 0
     pattern = ScheduledItem(
         campaign=campaign, post=post, language="en", revision=post.translations.get(is_source=True).words,
         due_zone="UTC", log_count=3, channel_id=0, created_at=clock.now(),
     )  # fmt: skip
     channels, posts = _count("scheduler_channel"), campaign.posts.count()
     moment, turn = _after(begin, f"n.n * {BETWEEN}"), f"(n.n / {channels})"
-    source = (
+    source = (  # nothing of it comes from outside
         f"{NUMBERS.format(count=count)} JOIN {PLACES} ON c.place = n.n %% {channels}"
         " JOIN (SELECT p.id, r.id AS revision, row_number() OVER (ORDER BY p.number) - 1 AS place FROM campaign_post p"
         " JOIN campaign_translation t ON t.post_id = p.id JOIN campaign_translationrevision r ON r.id = t.current_id"
-        f" WHERE p.campaign_id = {campaign.pk} AND t.is_source) p ON p.place = {turn} %% {posts}"
+        f" WHERE p.campaign_id = {campaign.pk} AND t.is_source) p ON p.place = {turn} %% {posts}"  # noqa: S608 - numbers
     )
     insert(
         pattern,
@@ -111,7 +121,7 @@ def _items(campaign: Campaign, count: int, begin: datetime, state: str) -> None:
             "channel_id": "c.id",
             "post_id": "p.id",
             "revision_id": "p.revision",
-            "occurrence": f"1 + {turn} / {posts}",
+            "occurrence": f"{before + 1} + {turn} / {posts}",
             "state": state,
             "hold_reason": f"CASE WHEN ({state}) = 'held' THEN 'new_revision' ELSE '' END",
             "due_at": moment,
