@@ -17,6 +17,11 @@ BETWEEN = 30
 TEXT = "116 006 answers in 13 countries, at no cost. https://victim-support.eu/help " * 6
 NUMBERS = "(WITH RECURSIVE n(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n + 1 < {count}) SELECT n FROM n) n"
 PLACES = "(SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM scheduler_channel) c"
+TEXTS = (
+    "(SELECT p.id, r.id AS revision, row_number() OVER (ORDER BY p.number) - 1 AS place FROM campaign_post p"
+    " JOIN campaign_translation t ON t.post_id = p.id JOIN campaign_translationrevision r ON r.id = t.current_id"
+    " WHERE p.campaign_id = {campaign} AND t.is_source) p"
+)
 SHARES = "CASE {cases} ELSE 'published' END"
 STATES = {
     State.UNCERTAIN: 5, State.WAITING: 10, State.HELD: 20, State.FAILED: 25, State.MISSED: 30, State.CANCELLED: 40,
@@ -108,11 +113,9 @@ def _items(campaign: Campaign, count: int, begin: datetime, state: str) -> None:
     )  # fmt: skip
     channels, posts = _count("scheduler_channel"), campaign.posts.count()
     moment, turn = _after(begin, f"n.n * {BETWEEN}"), f"(n.n / {channels})"
-    source = (  # nothing of it comes from outside
+    source = (
         f"{NUMBERS.format(count=count)} JOIN {PLACES} ON c.place = n.n %% {channels}"
-        " JOIN (SELECT p.id, r.id AS revision, row_number() OVER (ORDER BY p.number) - 1 AS place FROM campaign_post p"
-        " JOIN campaign_translation t ON t.post_id = p.id JOIN campaign_translationrevision r ON r.id = t.current_id"
-        f" WHERE p.campaign_id = {campaign.pk} AND t.is_source) p ON p.place = {turn} %% {posts}"  # noqa: S608 - numbers
+        f" JOIN {TEXTS.format(campaign=campaign.pk)} ON p.place = {turn} %% {posts}"
     )
     insert(
         pattern,
