@@ -59,19 +59,17 @@ class DateInput(forms.DateInput):
 
 
 class Select(forms.Select):
-    """Writes its options itself: Django renders a template for each, and for the channels of seventy organisations
-    that takes longer than the rest of the page (python -m bench.pages)."""
+    """Writes its options (without groups) itself: Django renders a template for each, and for the channels of seventy
+    organisations that takes longer than the rest of the page (python -m bench.pages)."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ANN401 - Django's
         """The element with all its options."""
-        widget = self.get_context(name, value, attrs)["widget"]
-        rows = (
-            (option["value"], mark_safe(" selected") if option["selected"] else "", option["label"])
-            for _group, options, _index in widget["optgroups"]
-            for option in options
-        )
+        chosen = set(self.format_value(value))
+        rows = ((key, mark_safe(" selected") if str(key) in chosen else "", label) for key, label in self.choices)
         options = format_html_join("\n", '<option value="{}"{}>{}</option>', rows)
-        return format_html('<select name="{}"{}>{}</select>', name, flatatt(widget["attrs"]), options)
+        return format_html(
+            '<select name="{}"{}>{}</select>', name, flatatt(self.build_attrs(self.attrs, attrs)), options
+        )
 
 
 class LogFilter(forms.Form):
