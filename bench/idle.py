@@ -139,25 +139,23 @@ def _memory_of_worker(own: Ground, seconds: int) -> float:
     from bench import hands
     from scheduler.tasks import drain, tick
 
-    before = set(_workers())
     with hands.publishing(own, 2):
         for _ in range(seconds):
             tick.apply_async(queue="publish")
             drain.apply_async(queue="publish")
             time.sleep(1.0)  # the time that they run is what is measured
-        ours = [pid for pid in _workers() if pid not in before]
-        return max(_resident(pid) for pid in ours)
+        return max(_resident(pid) for pid in _workers(own))
 
 
-def _workers() -> list[int]:
-    """Processes of this machine that are a publish worker's."""
+def _workers(own: Ground) -> list[int]:
+    """The processes of this run's publish worker: nobody else has its prefix in Redis."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            words = (folder / "cmdline").read_bytes()
+            words, around = (folder / "cmdline").read_bytes(), (folder / "environ").read_bytes()
         except OSError:
             continue
-        if b"celery" in words and b"publish" in words:
+        if b"worker" in words and own.environment["CHORUS_BROKER_PREFIX"].encode() in around:
             found.append(int(folder.name))
     return found
 
