@@ -100,7 +100,7 @@ class Channel(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.rules.name})"
+        return f"{self.name} ({registry.get(self.network).name})"
 
     @property
     def rules(self) -> Network:
