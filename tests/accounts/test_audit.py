@@ -52,9 +52,10 @@ def test_an_account_that_is_taken_over_is_told_to_both():
 
 
 def test_what_could_not_be_connected_leaves_no_line(officer: Client):
-    with FakePds() as pds, pytest.raises(channels.ConnectError):
-        channels.connect_bluesky(organisation_of("vse"), pds.url, HANDLE, "wrong", actor=CHORUS)
-    assert verbs() == []
+    with FakePds() as pds:
+        typed = {"pds": pds.url, "identifier": HANDLE, "app_password": "wrong"}
+        answer = officer.post(reverse("channel_connect_network", args=["vse", "bluesky"]), typed)
+    assert (answer.status_code, verbs()) == (422, [])
 
 
 def test_a_coordinators_admin_reads_every_line_with_whoever_did_it(admin: Client):
