@@ -18,6 +18,7 @@ from networks.content import (
     ReplyTo,
     Segment,
 )
+from networks.prices import Price
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,8 @@ class Network(ABC):
     """Only where the network ends its versions: a system check warns before it does."""
     fetches_pictures: ClassVar[bool] = False
     """Whether it fetches pictures from a public address of ours, so that an installation without one cannot publish."""
+    price: ClassVar[Price | None] = None
+    """What a post by the API costs, where the network asks money for it."""
 
     @abstractmethod
     def measure(self, text: str) -> int:

@@ -93,7 +93,8 @@ def _seconds(value: str, now: float) -> float | None:
 class Http:
     """Calls to one host. `secrets` are never shown in a message; headers given here go with every request.
 
-    `wait` reads from the headers of a 429 how many seconds to wait, given the Unix time.
+    `wait` reads from the headers of a 429 how many seconds to wait, given the Unix time; `wait_told` reads it from the
+    fields of the body, for a network that says it there, where the headers do not say it.
     """
 
     def __init__(
@@ -104,6 +105,7 @@ class Http:
         secrets: Iterable[str] = (),
         session: requests.Session | None = None,
         wait: Callable[[Mapping[str, str], float], float | None] = retry_after,
+        wait_told: Callable[[Mapping[str, Json]], float | None] | None = None,
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self._host = _host(base_url)
@@ -111,6 +113,7 @@ class Http:
         self._secrets = {secret for secret in secrets if secret} | _secrets_in(headers)
         self._session = session
         self._wait = wait
+        self._wait_told = wait_told
 
     def __repr__(self) -> str:
         return f"Http({self._host!r})"
@@ -188,6 +191,8 @@ class Http:
         message = self.redact(f"{answer.request}: {answer.status} {_excerpt(answer.body)}".strip())
         if answer.status == 429:
             wait = self._wait(answer.headers, time.time())
+            if wait is None and self._wait_told:
+                wait = self._wait_told(answer.details())
             raise LaterError(message, wait=wait, of="channel", code="rate-limited")
         if answer.status >= 500:
             raise _error(answer.irreversible, message, f"http-{answer.status}")

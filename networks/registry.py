@@ -12,6 +12,7 @@ NETWORKS: dict[str, str] = {
     "linkedin": "networks.linkedin:LinkedIn",
     "mastodon": "networks.mastodon:Mastodon",
     "bluesky": "networks.bluesky:Bluesky",
+    "telegram": "networks.telegram:Telegram",
 }
 """Slug → `module:Class`, in the order in which pages list them."""
 

@@ -18,6 +18,7 @@ from networks.wall.store import Post, PostPicture
 ASSETS = Path(__file__).with_name("assets")
 LETTERS = {"facebook": "f", "linkedin": "in"}
 """What stands in a network's square where it is not the first letter of its name."""
+PICTURE_FIRST = frozenset({"instagram", "telegram"})
 WITH_HANDLE = frozenset({"x", "bluesky", "mastodon", "instagram"})
 """Networks that show an account's handle beside its name."""
 TIMES = {2: "twice", 3: "three times"}
@@ -66,9 +67,9 @@ def _part(post: Post, thread: Sequence[Post], place: int, *, chosen: bool) -> st
 
 
 def _body(post: Post) -> str:
-    """What was posted, in the order in which the network shows it: Instagram puts the picture first."""
+    """What was posted, in the order in which the network shows it: Instagram and Telegram put the picture first."""
     text, pictures = _text(post), _pictures(post)
-    return _twice(post.copies) + (pictures + text if post.network == "instagram" else text + pictures)
+    return _twice(post.copies) + (pictures + text if post.network in PICTURE_FIRST else text + pictures)
 
 
 def _text(post: Post) -> str:
