@@ -1,6 +1,10 @@
-"""X: rules."""
+"""X: rules, and what a post by its API costs."""
+
+from datetime import date
+from decimal import Decimal
 
 from networks.base import Limits
+from networks.prices import Price
 from networks.rules import Rules, filled
 from networks.text import x_weight
 
@@ -16,7 +20,7 @@ class X(Rules):
         unit="weighted characters",
         source=(
             "docs.x.com, Counting characters; Media best practices, read 2026-11-23. "
-            "Alt text of 1,000: X Help Center, not confirmed by the API's documents."
+            "Alt text of 1,000: the API's OpenAPI description 2.167, read 2026-11-24."
         ),
         pictures=4,
         picture_bytes=5_000_000,
@@ -24,6 +28,17 @@ class X(Rules):
         picture_types=("image/jpeg", "image/png", "image/webp"),
         alt=1000,
         thread=True,
+    )
+    adapter = "networks.x.adapter:XAdapter"
+    connector = "networks.x.connector:XConnector"
+    price = Price(
+        post=Decimal("0.015"),
+        post_with_link=Decimal("0.200"),
+        alt_text=Decimal("0.005"),
+        read_post=Decimal("0.005"),
+        currency="USD",
+        source="docs.x.com/x-api/getting-started/pricing; changelog of 16 April 2026",
+        read=date(2026, 11, 23),
     )
 
     def measure(self, text: str) -> int:
