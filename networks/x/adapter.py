@@ -107,7 +107,10 @@ class XAdapter(Adapter):
             "start_time": (since - CLOCKS_APART).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "exclude": "retweets",
         }
-        told = self._read(f"/2/users/{self._user_id}/tweets", "created_at,entities", asked)
+        try:
+            told = self._read(f"/2/users/{self._user_id}/tweets", "created_at,entities", asked)
+        except RefusedError as error:  # a refusal to look says nothing about the post
+            raise LaterError(error.message, code=error.code) from error
         wanted = parent.remote_id if parent else ""
         for post in reversed(_posts(told)):
             replied = answers(post)

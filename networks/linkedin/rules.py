@@ -1,10 +1,13 @@
 """LinkedIn organisation pages: rules."""
 
-from networks.base import Limits
+from datetime import date
+
+from networks.base import ApiVersion, Limits
 from networks.checks import refuses
-from networks.content import Finding, Segment
+from networks.content import Finding, Mention, Segment
+from networks.linkedin.little import little
 from networks.rules import Rules, filled
-from networks.text import linkedin_escape, utf16_units
+from networks.text import utf16_units
 
 
 class LinkedIn(Rules):
@@ -26,6 +29,16 @@ class LinkedIn(Rules):
         picture_types=("image/jpeg", "image/png"),
         alt=4086,
     )
+    adapter = "networks.linkedin.adapter:LinkedInAdapter"
+    connector = "networks.linkedin.connector:LinkedInConnector"
+    api_version = ApiVersion(
+        version="202607",
+        ends=date(2027, 7, 15),
+        source=(
+            "LinkedIn docs, Versioning: a version lives 12 months at least, 202601 until 2027-01-15, 202603 until "
+            "2027-03-16, read 2026-11-23. The day for 202607 is the earliest by that rule, not announced yet."
+        ),
+    )
 
     def measure(self, text: str) -> int:
         return utf16_units(text)
@@ -35,18 +48,18 @@ class LinkedIn(Rules):
 
     def check(self, segment: Segment) -> list[Finding]:
         findings = super().check(segment)
-        length = self._travelling(segment.text)
+        length = self._travelling(segment.text, segment.mentions)
         if super().fits(segment.text) and length > self.limits.text:
             findings.insert(0, self._too_long_to_travel(length))
         return findings
 
-    def _travelling(self, text: str) -> int:
-        return utf16_units(linkedin_escape(text))
+    def _travelling(self, text: str, mentions: tuple[Mention, ...] = ()) -> int:
+        return utf16_units(little(text, mentions))
 
     def _too_long_to_travel(self, length: int) -> Finding:
         return refuses(
             "text-too-long",
-            f"This text is {length:,} long with the backslashes that LinkedIn wants before brackets and other signs; "
+            f"This text is {length:,} long with the backslashes and numbers that LinkedIn wants for brackets and mentions; "
             f"the limit is {self.limits.text:,}.",
         )
 
