@@ -218,6 +218,9 @@ NETWORK_SERVERS = env.dict("CHORUS_NETWORK_SERVERS", default={})
 INNER_HOSTS = env.list("CHORUS_INNER_HOSTS", default=["127.0.0.1"] if TESTING else [])
 PUBLIC_URL = env.str("CHORUS_PUBLIC_URL", "http://127.0.0.1:8000")
 
+# X by its API: off unless the operator says so, who carries what scheduler/services/x_guard.py says about it.
+X_API = env.bool("CHORUS_X_API", False)
+
 # Publishing. All in seconds.
 PUBLISH_HANDS = env.int("CHORUS_HANDS", 4)  # how many channels may be worked on at once
 PUBLISH_LEASE = env.int("CHORUS_LEASE", 90)  # longer than SEND_TIMEOUT with room for a slow commit

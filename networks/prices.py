@@ -26,8 +26,12 @@ class Price:
 
     def of(self, segment: Segment) -> Decimal:
         """What sending this one part costs, its pictures' alt texts included."""
-        alts = sum(bool(picture.alt.strip()) for picture in segment.pictures)
-        return (self.post_with_link if find_links(segment.text) else self.post) + alts * self.alt_text
+        return self.of_text(segment.text, [picture.alt for picture in segment.pictures])
+
+    def of_text(self, text: str, alts: Sequence[str]) -> Decimal:
+        """The same for a text and the alt texts of its pictures."""
+        told = sum(bool(alt.strip()) for alt in alts)
+        return (self.post_with_link if find_links(text) else self.post) + told * self.alt_text
 
     def of_all(self, segments: Sequence[Segment]) -> Decimal:
         """What sending these parts costs together."""

@@ -77,6 +77,8 @@ class HoldReason(models.TextChoices):
     NETWORK_PAUSED = "network_paused", "the network is paused"
     RECONNECT = "reconnect", "the channel must be connected again"
     CHECKS = "checks", "the text does not fit any more"
+    BUDGET = "budget", "the channel's budget is used up"
+    SIMILAR = "similar", "it says almost the same as a post of another account"
     RESTORED = "restored", "restored from a backup, to be confirmed"
 
 

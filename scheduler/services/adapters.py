@@ -9,6 +9,7 @@ from networks.base import Adapter
 from networks.errors import ReconnectError
 from networks.wall.adapter import WallAdapter
 from scheduler.models import Channel, Health, Transport
+from scheduler.services import x_guard
 
 
 def adapter_for(channel: Channel) -> Adapter:
@@ -20,6 +21,8 @@ def adapter_for(channel: Channel) -> Adapter:
         raise ReconnectError(
             "This channel has no way to publish by itself. Post by hand, or connect it.", code="no-adapter"
         )
+    if refusal := x_guard.refusal(channel.network):
+        raise ReconnectError(refusal, code="switched-off")
     module, _, name = channel.rules.adapter.partition(":")
     adapter: Adapter = getattr(import_module(module), name)(channel.base_url, credentials, partial(_store, channel.pk))
     return adapter

@@ -17,6 +17,7 @@ from networks.content import Mention, Picture
 from networks.content import Segment as Part
 from scheduler import clock
 from scheduler.models import ScheduledItem, Segment
+from scheduler.services import x_guard
 from scheduler.services.change import has_attempts
 from scheduler.services.gate_facts import Facts
 
@@ -32,10 +33,15 @@ def freeze(item: ScheduledItem, facts: Facts) -> tuple[Rendering | None, list[Se
     post = Post(pk=item.post_id, campaign=Campaign(pk=item.campaign_id, hashtags=facts.hashtags))
     words = Words(facts.full, facts.short, facts.variants, item.language, facts.alts, facts.warning)
     values = values_for(words, post, item.channel.organisation_id, network, now.date(), now, facts.links)
-    rendering = render(words, post, network, values, None if facts.has_pictures else [])
+    rendering = render(
+        words, post, network, x_guard.values_on(item.channel, values), None if facts.has_pictures else []
+    )
+    rendering = x_guard.with_findings(item.channel, words, rendering)
     if rendering.errors or waits_for_a_link(rendering):
         return rendering, []
-    return rendering, _store(item, rendering, known)
+    segments = _store(item, rendering, known)
+    x_guard.remember(item, rendering)
+    return rendering, segments
 
 
 def waits_for_a_link(rendering: Rendering) -> bool:

@@ -9,7 +9,8 @@ from campaign.models import Link, Translation, Visual
 from campaign.services.merge import links_in
 from campaign.services.render import LINKS
 from campaign.statements import Given, Question
-from scheduler.models import NetworkSwitch, ScheduledItem
+from networks import registry
+from scheduler.models import NetworkSwitch, ScheduledItem, Transport
 from scheduler.states import UNSETTLED, HoldReason, State
 
 
@@ -25,8 +26,10 @@ class Closed:
 class Facts:
     """An item as the gates see it at one moment. `made_from` is the source's revision that the text was made from."""
 
+    item_id: int
     campaign_id: int
     network: str
+    transport: str
     is_restored: bool
     campaign_paused: bool
     organisation_paused: bool
@@ -58,6 +61,11 @@ class Facts:
         return LINKS.objects(campaign=self.campaign_id) if any(links_in(text) for text in self.texts) else []
 
     @property
+    def costs_money(self) -> bool:
+        """Whether the network takes money for this post."""
+        return self.transport == Transport.API and registry.get(self.network).price is not None
+
+    @property
     def texts(self) -> tuple[str, ...]:
         """Every version of the text that might be chosen on this network."""
         return (self.full, self.short, self.variants.get(self.network, ""))
@@ -67,8 +75,10 @@ def with_facts(items: QuerySet[ScheduledItem]) -> QuerySet[ScheduledItem]:
     """The items with the fields of `Facts` as annotations, in the order in which they stand there."""
     text = "revision__translation__"
     return items.annotate(
+        fact_item_id=F("id"),
         fact_campaign_id=F("campaign_id"),
         fact_network=F("channel__network"),
+        fact_transport=F("channel__transport"),
         fact_is_restored=F("is_restored"),
         fact_campaign_paused=F("campaign__paused"),
         fact_organisation_paused=F("channel__organisation__paused"),

@@ -9,6 +9,7 @@ from campaign.services.render import LINKS
 from networks import registry
 from scheduler import clock
 from scheduler.models import Health, ScheduledItem
+from scheduler.services import budget, similar
 from scheduler.services.gate_facts import Closed, Facts
 from scheduler.states import HoldReason
 
@@ -98,8 +99,22 @@ def _earlier(facts: Facts) -> Closed | None:
     return Closed(HoldReason.EARLIER, "An earlier run of this post on this channel is not settled yet.")
 
 
+def _says(reason: HoldReason, ask: Callable[[ScheduledItem], str]) -> Gate:
+    """A gate that is closed where `ask` has a sentence to say. Only posts that cost money are asked about: they alone
+    have a budget, and the network that takes it alone forbids posts that are alike."""
+
+    def gate(facts: Facts) -> Closed | None:
+        if not facts.costs_money:
+            return None
+        sentence = ask(ScheduledItem.objects.for_lists().get(pk=facts.item_id))
+        return Closed(reason, sentence) if sentence else None
+
+    return gate
+
+
 GATES: tuple[Gate, ...] = (
     _restored, _campaign_paused, _organisation_paused, _network_paused, _reconnect, _links, _translation, _earlier,
+    _says(HoldReason.SIMILAR, similar.too_similar), _says(HoldReason.BUDGET, budget.used_up),
 )  # fmt: skip
 
 

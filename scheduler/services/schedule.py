@@ -14,7 +14,7 @@ from campaign.models import Post, Translation, TranslationRevision
 from campaign.services.render import Rendering, Words, render, values_for
 from scheduler import clock
 from scheduler.models import Channel, Health, ScheduledItem
-from scheduler.services import gates, transition
+from scheduler.services import gates, transition, x_guard
 from scheduler.services.errors import AlreadyPlannedError, ScheduleError
 from scheduler.services.gate_facts import Closed
 from scheduler.services.localtime import resolve
@@ -51,7 +51,9 @@ def preview(post: Post, channel: Channel, language: str) -> Preview:
     now = clock.now()
     words = Words.of(revision)
     values = values_for(words, post, channel.organisation_id, channel.rules, now.date(), now)
-    return Preview(render(words, post, channel.rules, values), revision)
+    rendering = render(words, post, channel.rules, x_guard.values_on(channel, values))
+    rendering = x_guard.with_findings(channel, words, rendering)
+    return Preview(x_guard.compared(channel, rendering), revision)
 
 
 def schedule(wish: Wish, actor: Actor) -> ScheduledItem:
@@ -95,6 +97,7 @@ def give_turn(item: ScheduledItem, actor: Actor, **columns: Any) -> None:  # noq
         item, State.SCHEDULED, "item:scheduled", actor=actor, facts=planned_facts(item), body=body,
         expires_at=gates.expires(item), **columns,
     )  # fmt: skip
+    x_guard.remember_planned(item)
     closed = gates.first_closed(item.pk)
     if closed:
         hold(item, closed)
