@@ -58,7 +58,12 @@ def mastodon() -> int:
         return _tests("mastodon.py")
 
 
-PARTS = {"bluesky": bluesky, "mastodon": mastodon}
+def counts() -> int:
+    """No server: X's own counting library, from npm."""
+    return _tests("counts.py")
+
+
+PARTS = {"bluesky": bluesky, "mastodon": mastodon, "counts": counts}
 """By the name that may be given: `python -m tests.real mastodon`."""
 
 

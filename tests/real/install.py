@@ -29,6 +29,22 @@ def install() -> tuple[Path, Path]:
     return node, _servers(node)
 
 
+def install_counts() -> tuple[Path, Path]:
+    """The node program and the script that counts as X does, installed where they are missing. Raises NotRunError."""
+    node, folder, source = _node(), CACHE / "counts", HERE / "counts"
+    lock = (source / "package-lock.json").read_bytes()
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "package-lock.json", "counts.cjs"):
+        shutil.copy(source / name, folder)
+    done = folder / "installed-lock.json"
+    if not done.is_file() or done.read_bytes() != lock:
+        home = node.parent.parent
+        npm = home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+        _run([str(node), str(npm), "ci", "--no-progress", "--ignore-scripts"], folder, _environment(home))
+        done.write_bytes(lock)
+    return node, folder / "counts.cjs"
+
+
 def _node() -> Path:
     folder = CACHE / "node"
     if not (found := _found(folder)):

@@ -1,7 +1,7 @@
 """What stands guard over X by its API: the switch, handles, near-duplicates, the budget, links."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -222,5 +222,4 @@ def test_links_can_be_switched_off_for_a_channel(world: World) -> None:
 
 @pytest.mark.parametrize(("after", "first"), [(0, date(2026, 12, 1)), (1, date(2027, 1, 1))])
 def test_a_month_ends_where_the_year_does(after: int, first: date) -> None:
-    moment = clock.now().replace(year=2026, month=12, day=31)
-    assert _month(moment, after).date() == first
+    assert _month(datetime(2026, 12, 31, 23, 59, tzinfo=UTC), after).date() == first
