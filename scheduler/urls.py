@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scheduler.views import app_keys, channels, connect, drafts, home, inbox, items, queue, schedule
+from scheduler.views import app_keys, budgets, channels, connect, drafts, home, inbox, items, queue, schedule
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("o/<slug:organisation>/items/<int:item>/posted/", inbox.item_posted, name="item_posted"),
     path("o/<slug:organisation>/items/<int:item>/pictures/<str:digest>/", inbox.item_picture, name="item_picture"),
     path("o/<slug:organisation>/inbox/", inbox.inbox, name="inbox"),
+    path("o/<slug:organisation>/budgets/", budgets.budget_list, name="budget_list"),
     path("o/<slug:organisation>/channels/", channels.channel_list, name="channel_list"),
     path("o/<slug:organisation>/channels/connect/", connect.channel_connect, name="channel_connect"),
     path("o/<slug:organisation>/channels/choose/", connect.channel_choose, name="channel_choose"),

@@ -34,6 +34,8 @@ ITEM_READERS: Answers = {**MEMBERS, "officer": IN, "admin": IN}
 SETTLERS: Answers = {**ITEM_READERS, "viewer_fr": FORBIDDEN, "officer": FORBIDDEN}
 COORDINATORS: Answers = {**MEMBERS, "viewer_fr": MISSING, "editor_fr": MISSING, "officer": IN, "admin": IN}
 """Pages of the coordinator, where the campaign is written."""
+KEEPERS: Answers = {**COORDINATORS, "officer": FORBIDDEN}
+"""Pages of the coordinator that are its admins' alone."""
 
 OPERATORS: Answers = {
     "anonymous": LOGIN,
@@ -99,6 +101,7 @@ RULES: dict[str, Rule] = {
     "link_edit": Rule(COORDINATORS, BOTH, of="vse"),
     "post_edit": Rule(COORDINATORS, BOTH, of="vse"),
     "post_preview": Rule(COORDINATORS, POST, of="vse"),
+    "budget_list": Rule(KEEPERS, BOTH, of="vse"),
     "item_story": Rule(ITEM_READERS),
     "log_picture": Rule(ITEM_READERS),
     "settle": Rule(SETTLERS, POST),

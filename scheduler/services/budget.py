@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from networks.content import Finding, Segment
 from networks.prices import Price
+from networks.registry import all_networks
 from networks.spans import find_links
 from scheduler import clock
-from scheduler.models import Channel, ChannelBudget, PublishAttempt, ScheduledItem, Transport
+from scheduler.models import Channel, ChannelBudget, Health, PublishAttempt, ScheduledItem, Transport
 from scheduler.models import Segment as Row
 from scheduler.states import Outcome
 
@@ -56,6 +58,13 @@ class Cost:
             )
             % facts
         )
+
+
+def paid_channels() -> QuerySet[Channel]:
+    """Connected channels whose posts cost money, of all organisations."""
+    priced = [network.slug for network in all_networks() if network.price]
+    paid = Channel.objects.filter(transport=Transport.API, network__in=priced).exclude(health=Health.DISCONNECTED)
+    return paid.select_related("organisation").defer("credentials").order_by("organisation__name", "name")
 
 
 def price_of(channel: Channel) -> Price | None:

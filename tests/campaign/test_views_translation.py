@@ -7,6 +7,7 @@ from django.urls import reverse
 from accounts.models import Membership, Role
 from campaign.models import Post, Translation, TranslationState
 from campaign.services.translate import source_of
+from networks.registry import NETWORKS
 from tests import factories
 from tests.personas import organisation_of, user_of
 
@@ -93,7 +94,7 @@ def test_the_desk_shows_the_source_checks_and_lengths(post: Post, editor_fi: Cli
     page = editor_fi.get(page_of(post)).content.decode()
     assert '<span class="chip">link:statement</span>' in page
     assert "are all there" in page
-    assert page.count('<progress class="meter"') == 6
+    assert page.count('<progress class="meter"') == len(NETWORKS)
 
 
 def test_an_empty_desk_shows_no_lengths(post: Post, editor_fi: Client):

@@ -15,6 +15,7 @@ PLACES = [
     Place(f"{LOG}?language=fr"),
     Place(f"{LOG}?show=look"),
     Place("/changes/"),
+    Place("/o/vse/budgets/"),
     Place(LOG, "France Victimes, post"),
 ]
 
