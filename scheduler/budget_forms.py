@@ -13,7 +13,7 @@ class BudgetForm(forms.Form):
     """One channel's monthly budget, and whether its posts may hold links."""
 
     channel = forms.ModelChoiceField(queryset=Channel.objects.none(), widget=forms.HiddenInput)
-    monthly = forms.DecimalField(label=_("Budget of a month"), min_value=0, max_digits=9, decimal_places=2)
+    monthly = forms.DecimalField(label=_("Monthly budget"), min_value=0, max_digits=9, decimal_places=2)
     links = forms.BooleanField(label=_("Its posts may hold links"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Form's own
