@@ -9,7 +9,7 @@ import pytest
 from tests.server.compose import ROOT, VARIABLE, text
 
 ENTRY = re.compile(r"(?:# )?([A-Z][A-Z_]+)=(.*)")
-READERS = {"str", "int", "bool", "db", "email_url", "float"}
+READERS = {"str", "int", "bool", "db", "dict", "email_url", "float", "list"}
 
 
 def entries() -> dict[str, str]:

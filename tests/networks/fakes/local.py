@@ -6,6 +6,7 @@ page. Everything here is for trying; nothing of it is part of what is installed 
 
 import argparse
 import html
+import os
 import signal
 import threading
 from collections.abc import Sequence
@@ -16,6 +17,9 @@ from typing import Any
 
 from tests.networks.contract import Seen
 from tests.networks.fakes.base import FakeServer, Reply, Request
+from tests.networks.fakes.consent import CLIENT_ID, CLIENT_SECRET
+from tests.networks.fakes.meta import APP_ID, APP_SECRET
+from tests.networks.fakes.telegram import TOKEN, USERNAME
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,11 @@ class Local:
 
 
 SERVERS: dict[str, Local] = {
+    "x": Local("tests.networks.fakes.x:FakeX", CLIENT_ID, CLIENT_SECRET),
+    "facebook": Local("tests.networks.fakes.facebook:FakeFacebook", APP_ID, APP_SECRET),
+    "instagram": Local("tests.networks.fakes.instagram:FakeInstagram", APP_ID, APP_SECRET),
+    "linkedin": Local("tests.networks.fakes.linkedin:FakeLinkedIn", CLIENT_ID, CLIENT_SECRET),
+    "telegram": Local("tests.networks.fakes.telegram:FakeTelegram", hint=f"bot token {TOKEN}, channel @{USERNAME}"),
     "mastodon": Local("tests.networks.fakes.mastodon:FakeMastodon"),
     "bluesky": Local(
         "tests.networks.fakes.bluesky:FakePds", hint="handle chorus.test, app password abcd-efgh-ijkl-mnop"
@@ -55,6 +64,8 @@ def shown(slug: str, server: type[FakeServer], port: int) -> FakeServer:
             return page(slug, self.posts()) if opened and reply.status in (404, 422, 501) else reply
 
     Shown.port = port
+    if hasattr(server, "redirects"):  # Meta's apps name the addresses that they send people back to
+        Shown.redirects = (f"{os.environ['CHORUS_PUBLIC_URL'].rstrip('/')}/channels/consented/",)
     made: FakeServer = Shown()
     return made
 

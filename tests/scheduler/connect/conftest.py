@@ -26,8 +26,10 @@ def server() -> Iterator[FakeMastodon]:
 
 @pytest.fixture
 def pages_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Facebook is connected by PagesConnector, whose app the operator has not put in yet."""
+    """Facebook is connected by PagesConnector, whose app the operator has not put in yet, and whose pages have no
+    adapter: these tests end before the first call in a channel's name."""
     monkeypatch.setattr(Facebook, "connector", CONNECTOR)
+    monkeypatch.setattr(Facebook, "adapter", "")
     pages.revoked.clear()
 
 

@@ -62,7 +62,8 @@ def test_the_page_names_the_exact_redirect_address(admin: Client):
 
 
 def test_only_networks_that_need_keys_are_listed(admin: Client):
-    assert [network.slug for network, _has in admin.get(reverse("app_keys")).context["rows"]] == ["facebook"]
+    listed = [network.slug for network, _has in admin.get(reverse("app_keys")).context["rows"]]
+    assert listed == ["x", "facebook", "instagram", "linkedin"]
 
 
 def test_without_keys_the_same_place_offers_posting_by_hand_and_says_why(officer: Client):

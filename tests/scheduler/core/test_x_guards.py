@@ -18,6 +18,7 @@ from scheduler.services import budget, gates, schedule, similar, x_guard
 from scheduler.services.adapters import adapter_for
 from scheduler.services.budget import _month
 from scheduler.services.errors import ScheduleError
+from scheduler.services.gate_facts import Closed
 from scheduler.states import HoldReason, Outcome, State
 from tests import factories
 from tests.factories import World, make_world
@@ -62,6 +63,10 @@ def in_line(world: World, **columns: object) -> ScheduledItem:
     item = factories.item(world.post, world.channel, revision=world.source.words, **columns)
     x_guard.remember_planned(item)
     return item
+
+
+def first_closed(item: ScheduledItem) -> Closed | None:
+    return gates.first_closed(item.pk)
 
 
 def spend(item: ScheduledItem, outcome: str, text: str = "Plain.") -> None:
@@ -120,8 +125,8 @@ def test_the_same_words_on_a_second_account_are_refused_before_they_are_planned(
 def test_of_two_that_were_planned_at_once_the_later_one_is_held(world: World) -> None:
     first = in_line(world)
     second = in_line(another(world))
-    assert gates.first_closed(first) is None
-    closed = gates.first_closed(second)
+    assert first_closed(first) is None
+    closed = first_closed(second)
     assert closed is not None
     assert (closed.reason, first.channel.name in closed.sentence) == (HoldReason.SIMILAR, True)
 
@@ -135,33 +140,33 @@ def test_a_claim_holds_what_says_the_same_as_another_account(world: World, x: Fa
 @pytest.mark.parametrize("state", [State.CANCELLED, State.FAILED, State.MISSED])
 def test_a_text_that_will_not_go_out_stands_in_nobodys_way(world: World, state: State) -> None:
     in_line(world, state=state)
-    assert gates.first_closed(in_line(another(world))) is None
+    assert first_closed(in_line(another(world))) is None
 
 
 def test_other_words_other_languages_and_posts_by_hand_are_not_compared(world: World) -> None:
     in_line(world)
     own_words = another(world, "Wer Hilfe sucht, ruft an: rund um die Uhr, kostenlos, in jeder Sprache.")
-    assert gates.first_closed(in_line(own_words)) is None
+    assert first_closed(in_line(own_words)) is None
     said = "116 006 answers in thirteen European countries, free of charge."
     assert similar.nearest(own_words.channel, "fr", said) is None
     assert similar.nearest(own_words.channel, "en", said) is not None
     by_hand = another(world, transport=Transport.BY_HAND)
     assert similar.nearest(by_hand.channel, "en", said) is None
-    assert gates.first_closed(in_line(by_hand)) is None
+    assert first_closed(in_line(by_hand)) is None
 
 
 def test_an_edited_text_goes_to_the_end_of_the_line(world: World) -> None:
     first, second = in_line(world), in_line(another(world))
     similar.remember(first, "Something else in between, said at some length.")
     similar.remember(first, "116 006 answers in thirteen European countries, free of charge. #116006helpline")
-    assert gates.first_closed(second) is None
+    assert first_closed(second) is None
     assert similar.too_similar(first)
     assert SimilarText.objects.count() == 2
 
 
 def test_one_channel_may_say_the_same_again(world: World) -> None:
     in_line(world)
-    assert gates.first_closed(in_line(world, occurrence=1, language="pt")) is None
+    assert first_closed(in_line(world, occurrence=1, language="pt")) is None
     assert (
         similar.nearest(world.channel, "en", "116 006 answers in thirteen European countries, free of charge.") is None
     )
@@ -190,12 +195,12 @@ def test_a_used_up_budget_holds_with_words_until_it_is_raised(world: World) -> N
     item = in_line(world)
     spend(item, Outcome.PUBLISHED, "See https://victim-support.eu")
     budget.agree(world.channel, Decimal("0.20"), links=True)
-    closed = gates.first_closed(item)
+    closed = first_closed(item)
     assert closed is not None
     assert closed.reason == HoldReason.BUDGET
     assert "0.20 of 0.20 USD" in closed.sentence
     budget.agree(world.channel, Decimal("1.00"), links=True)
-    assert gates.first_closed(item) is None
+    assert first_closed(item) is None
 
 
 def test_the_next_month_has_a_budget_of_its_own(world: World) -> None:
