@@ -65,12 +65,29 @@ def test_mastodon_is_connected_by_its_consent_page_and_a_post_goes_out_on_it(off
     page.get_by_role("heading", name="Chorus wants to use @helpline").wait_for()
     page.get_by_role("button", name="Authorize").click()
     page.get_by_text("is connected").wait_for()
-    name = f"@helpline@127.0.0.1:{local_port}"
+    name = f"@helpline@{addresses(local_port)['mastodon'].removeprefix('http://')}"
     expect(page.locator(".of-net").filter(has_text=name)).to_contain_text("connected by")
     assert faults_of(officer) == []
     _publish(officer, name)
     page.goto(addresses(local_port)["mastodon"])
     expect(page.locator("article").first).to_contain_text("rely on")
+
+
+def test_one_of_several_facebook_pages_is_chosen_and_a_post_goes_out_on_it(officer: Visit, local_port: int) -> None:
+    page = officer.go(f"{WAYS}facebook/")
+    page.get_by_role("button", name="Connect").first.click()
+    page.get_by_role("link", name="Go to Facebook").click()
+    page.get_by_role("heading", name="Chorus asks for access").wait_for()
+    page.get_by_role("link", name="Continue").click()
+    page.get_by_role("heading", name="Which accounts?").wait_for()
+    page.get_by_label("A second Page").check()
+    assert faults_of(officer) == []
+    page.get_by_role("button", name="Connect").click()
+    page.get_by_text("is connected").wait_for()
+    expect(page.locator(".of-net").filter(has_text="Victim Support Test")).to_have_count(0)
+    _publish(officer, "A second Page")
+    page.goto(addresses(local_port)["facebook"])
+    expect(page.locator("article").first).to_contain_text("It takes courage")
 
 
 def test_a_refusal_on_the_consent_page_comes_back_in_words(officer: Visit) -> None:

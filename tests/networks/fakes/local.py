@@ -61,7 +61,7 @@ def shown(slug: str, server: type[FakeServer], port: int) -> FakeServer:
                 return Reply(204)
             reply: Reply = super().answer(request)
             opened = request.method == "GET" and "text/html" in (request.headers["Accept"] or "")
-            return page(slug, self.posts()) if opened and reply.status in (404, 422, 501) else reply
+            return page(slug, self.posts()) if opened and (request.path == "/" or reply.status >= 404) else reply
 
     Shown.port = port
     if hasattr(server, "redirects"):  # Meta's apps name the addresses that they send people back to
