@@ -31,7 +31,7 @@ class Options:
     people: bool = True
     shipped_times: bool = False
     keep: Path | None = None
-    longest_end: float = 420.0
+    longest_end: float = 240.0
 
 
 def say(sentence: str) -> None:
@@ -85,7 +85,7 @@ class Run:
     def _plan(self) -> int:
         from tests.faults.world import Size, make
 
-        length = self.options.kills * self.options.pause * 1.25
+        length = self.options.kills * (self.options.pause + 3)
         return make(Size(self.options.items, length), self.options.seed, self.home.network_url)
 
     def _break(self) -> dict[str, int]:
