@@ -32,7 +32,7 @@ def _mixed(given: argparse.Namespace) -> dict[str, Any]:
     return run(
         Options(
             seed=given.seed, kills=given.kills, items=given.items, database=given.database, pause=given.pause,
-            people=not given.without_people, shipped_times=given.shipped_times, keep=given.keep,
+            people=not given.without_people, shipped_times=given.shipped_times, keep=given.keep, longest=given.longest,
         )
     )  # fmt: skip
 
@@ -51,6 +51,7 @@ def _parse(words: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--database", choices=["postgresql", "sqlite"], default="postgresql")
     parser.add_argument("--scenario", choices=["mixed", "redis-restarts"], default="mixed")
     parser.add_argument("--pause", type=float, default=3.0, help="seconds between two faults, on average")
+    parser.add_argument("--longest", type=float, default=3600.0, help="seconds after which no new fault is begun")
     parser.add_argument("--without-people", action="store_true")
     parser.add_argument("--shipped-times", action="store_true", help="a lease of 90 s and calls of 30 s: takes hours")
     parser.add_argument("--keep", type=Path, help="a folder for logs and files, kept")

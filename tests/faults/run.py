@@ -31,6 +31,7 @@ class Options:
     people: bool = True
     shipped_times: bool = False
     keep: Path | None = None
+    longest: float = 3600.0
     longest_end: float = 240.0
 
 
@@ -98,7 +99,7 @@ class Run:
             people.start()
         try:
             cards = deck(self.options.database, self.options.kills, self.options.seed)
-            self.saboteur.run(cards, self.options.pause, say)
+            self.saboteur.run(cards, self.options.pause, self.options.longest, say)
         finally:
             if self.options.people:
                 people.stop()

@@ -30,9 +30,13 @@ class Saboteur:
         self.done: Counter[str] = Counter()
         self.not_done: Counter[str] = Counter()
 
-    def run(self, deck: list[Fault], pause: float, say: Callable[[str], None]) -> None:
-        """The whole deck, with `pause` seconds between two faults on average."""
+    def run(self, deck: list[Fault], pause: float, longest: float, say: Callable[[str], None]) -> None:
+        """The whole deck, with `pause` seconds between two faults on average; ends after `longest` seconds anyhow."""
+        end = time.monotonic() + longest
         for place, fault in enumerate(deck, 1):
+            if time.monotonic() > end:
+                say(f"{place - 1} of {len(deck)} faults when the time was up")
+                return
             happened = self._at_step(fault) if fault.step else self._at_any_moment(fault)
             (self.done if happened else self.not_done)[fault.name] += 1
             if place % 10 == 0:

@@ -29,7 +29,7 @@ def _ended(state: State, verb: str, part: Part = UNSENT) -> Item:
 
 
 def test_an_honest_story_is_not_accused() -> None:
-    assert _judged(HONEST, ACCEPTED).faults == dict.fromkeys(_judged(HONEST, ACCEPTED).faults, [])
+    assert _judged(HONEST, ACCEPTED).faults == {name: [] for name in _judged(HONEST, ACCEPTED).faults}
     assert _judged(HONEST, ACCEPTED).holds
 
 

@@ -30,8 +30,8 @@ from tests.factories import World, item, make_world, post, revise, translation
 
 settings.register_profile("long", max_examples=400, stateful_step_count=60)
 FEW = settings(
-    max_examples=settings().max_examples if settings().max_examples != 100 else 15,
-    stateful_step_count=max(25, min(settings().stateful_step_count, 60)),
+    max_examples=settings().max_examples if settings().max_examples != 100 else 4,
+    stateful_step_count=12 if settings().max_examples == 100 else 50,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
