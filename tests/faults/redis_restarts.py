@@ -13,8 +13,8 @@ from tests.faults.places import own_folder
 from tests.faults.run import say, set_up_django
 from tests.faults.saboteur import Saboteur
 
-RESTARTS, AWAY, BETWEEN = 5, 2.0, 12.0
-"""How often, and the seconds for which it is away and between two times."""
+RESTARTS, AWAY, BETWEEN = 5, 12.0, 5.0
+"""How often; the seconds for which it is away, longer than a drain so that no old wake-up works on; and between."""
 BAR, LONGEST = 10.0, 60.0
 """Seconds until publishing must have resumed, and after which we stop waiting for it."""
 A_SECOND = 6

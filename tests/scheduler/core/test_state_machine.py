@@ -231,6 +231,7 @@ def machine() -> Iterator[type[Lifecycle]]:
         yield type("Patched", (Lifecycle,), {"patch": patch})
 
 
+@pytest.mark.skip(reason="Its hands claim nothing yet, so it cannot fail: a test that proves nothing must not pass.")
 @pytest.mark.django_db
 def test_no_order_of_events_breaks_a_promise(machine: type[Lifecycle]) -> None:
     run_state_machine_as_test(machine, settings=FEW)
