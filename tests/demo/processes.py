@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import json
 import os
+import random
 import select
 import socket
 import subprocess
@@ -18,6 +19,16 @@ from scheduler.demo.folder import CHILDREN
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MANAGE = (sys.executable, str(ROOT / "manage.py"), "demo")
+
+
+def free_ports(number: int) -> int:
+    """The first of so many free ports in a row, below those that the system gives to clients."""
+    while True:
+        first = random.randrange(20_000, 30_000)
+        with contextlib.ExitStack() as held, contextlib.suppress(OSError):
+            for port in range(first, first + number):
+                held.enter_context(socket.create_server(("127.0.0.1", port)))
+            return first
 
 
 def free_port() -> int:

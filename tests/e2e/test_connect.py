@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.demo.processes import RunningDemo, free_port
+from tests.demo.processes import RunningDemo, free_ports
 from tests.e2e.pages import E2E, Place, Visit, comes_to_say, faults_of, plan, sign_in
 from tests.networks.fakes.bluesky import APP_PASSWORD, HANDLE
-from tests.networks.fakes.local import addresses
+from tests.networks.fakes.local import SERVERS, addresses
 
 pytestmark = E2E
 
@@ -29,7 +29,7 @@ PLACES = [
 
 @pytest.fixture(scope="module")
 def local_port() -> int:
-    return free_port()
+    return free_ports(len(SERVERS))
 
 
 @pytest.fixture(scope="module")
