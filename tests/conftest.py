@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
+from scheduler import clock
 from scheduler.services import log_triggers
 from tests.personas import client_of
 
@@ -84,3 +85,10 @@ def stranger(db: None) -> Client:
 def anonymous(db: None) -> Client:
     """Nobody."""
     return client_of("anonymous")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_answer_of_the_clock() -> None:
+    """The database is asked for the time once, not every twenty seconds: a test that counts questions would meet one
+    more of them now and then."""
+    clock.ASKED_EVERY = 86_400.0
