@@ -20,12 +20,13 @@ from scheduler.models import ScheduledItem, Segment
 from scheduler.services import x_guard
 from scheduler.services.change import has_attempts
 from scheduler.services.gate_facts import Facts
+from scheduler.services.segments import segments_of
 
 
 def freeze(item: ScheduledItem, facts: Facts) -> tuple[Rendering | None, list[Segment]]:
     """Renders the item and stores its segments, which are returned in order. Once a try exists nothing is touched, and
     there is no rendering."""
-    known = [] if item.fence == 1 else _segments(item)  # segments are made under a claim, and that is the first
+    known = [] if item.fence == 1 else segments_of(item)  # segments are made under a claim, and that is the first
     if known and has_attempts(item):
         return None, known
     now = clock.now()
@@ -47,13 +48,6 @@ def freeze(item: ScheduledItem, facts: Facts) -> tuple[Rendering | None, list[Se
 def waits_for_a_link(rendering: Rendering) -> bool:
     """Whether a link that was open at the claim is closed again."""
     return any(has_stand_in(segment.text) for segment in rendering.segments)
-
-
-def _segments(item: ScheduledItem) -> list[Segment]:
-    segments = list(item.segments.all())
-    for segment in segments:
-        segment.item = item
-    return segments
 
 
 def _store(item: ScheduledItem, rendering: Rendering, known: list[Segment]) -> list[Segment]:

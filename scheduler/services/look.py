@@ -14,6 +14,7 @@ from scheduler.services import outcome, transition
 from scheduler.services.adapters import adapter_for
 from scheduler.services.freeze import part_of
 from scheduler.services.publish import published_of
+from scheduler.services.segments import segments_of
 from scheduler.states import State
 
 log = logging.getLogger(__name__)
@@ -74,12 +75,12 @@ def _next(item: ScheduledItem, now: datetime) -> datetime | None:
 
 
 def _unclear_segment(item: ScheduledItem) -> Segment | None:
-    unsent = item.segments.select_related("item").filter(first_sent_at__isnull=False, published_at=None)
-    return next((segment for segment in unsent if segment.open_attempts().exists()), None)
+    begun = (segment for segment in segments_of(item) if segment.first_sent_at and not segment.is_out)
+    return next((segment for segment in begun if segment.open_attempts().exists()), None)
 
 
 def _ask(adapter: Adapter, item: ScheduledItem, segment: Segment) -> Published | CannotTellType | None:
-    segments = list(item.segments.select_related("item"))
+    segments = segments_of(item)
     parent = published_of(segments[segment.position - 1]) if segment.position else None
     known = Segment.objects.filter(item__channel=item.channel_id).exclude(remote_id="")
     began = segment.first_sent_at or item.due_at
@@ -117,7 +118,7 @@ def _found(item: ScheduledItem, segment: Segment, published: Published) -> None:
     if item.state == State.UNRESOLVED:
         outcome.after_found(item)
     else:
-        outcome.go_on(item, outcome.segments_of(item))
+        outcome.go_on(item, segments_of(item))
 
 
 def _not_found(item: ScheduledItem, cannot_tell: bool, harmless: bool) -> None:

@@ -5,12 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import BigAutoField
-
 from accounts.actors import CHORUS
 from campaign import statements
 from campaign.services.render import Rendering
-from campaign.statements import Given, Question
 from networks.content import Published
 from networks.errors import DuplicateError, LaterError, NetworkError, ReconnectError, RefusedError, UnclearError
 from scheduler import clock
@@ -20,6 +17,7 @@ from scheduler.services.change import end, has_open_attempt
 from scheduler.services.claim import Claim
 from scheduler.services.gate_facts import Closed
 from scheduler.services.schedule import hold
+from scheduler.services.segments import segments_of
 from scheduler.states import HoldReason, Outcome, State
 
 FIRST_LOOK = timedelta(seconds=30)
@@ -40,14 +38,6 @@ OUTCOMES: dict[type, Outcome] = {
     DuplicateError: Outcome.DUPLICATE, UnclearError: Outcome.UNCLEAR, NotSent: Outcome.NOT_SENT,
     Published: Outcome.PUBLISHED,
 }  # fmt: skip
-
-
-SEGMENTS = Question[Segment](lambda: Segment.objects.filter(item=Given("item", BigAutoField())).order_by("position"))
-
-
-def segments_of(item: ScheduledItem) -> list[Segment]:
-    """All segments of a locked item as they are now, in order."""
-    return SEGMENTS.objects(item=item.pk)
 
 
 def record(begun: PublishAttempt, result: Result, fence: int) -> bool:

@@ -9,6 +9,7 @@ from scheduler.models import ScheduledItem, Segment
 from scheduler.services import look, outcome, reap, transition
 from scheduler.services.change import as_seen
 from scheduler.services.errors import ConflictError, ScheduleError
+from scheduler.services.segments import segments_of
 from scheduler.states import State
 
 
@@ -21,7 +22,7 @@ def it_is_there(item_id: int, url: str, version: int, actor: Actor) -> Scheduled
         if item.state == State.UNRESOLVED:
             outcome.after_found(item)
         else:
-            outcome.go_on(item, outcome.segments_of(item))
+            outcome.go_on(item, segments_of(item))
     return item
 
 
