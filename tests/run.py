@@ -1,7 +1,7 @@
 """`make test`: everything but the tests against real third parties, on SQLite and on PostgreSQL with Redis.
 
 Run as `python -m tests.run [pytest's options]`. TEST_DATABASE_URL and TEST_REDIS_URL say where PostgreSQL and Redis
-answer. With CHORUS_REQUIRE_BOTH=1 a run that could not take place is a failure.
+answer, TEST_DATABASE_NAME what the tests' own database is called there. With CHORUS_REQUIRE_BOTH=1 a run that could not take place is a failure.
 """
 
 import os
@@ -17,6 +17,7 @@ import redis
 
 ROOT = Path(__file__).resolve().parent.parent
 DATABASE_URL = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
+DATABASE_NAME = os.environ.get("TEST_DATABASE_NAME", "chorus_test")
 REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
 NO_TESTS = 5  # pytest's exit code where the options chose none
 
@@ -114,7 +115,12 @@ def on_postgresql(options: list[str]) -> Outcome:
     if missing := missing_server():
         return Outcome(name, passed=None, reason=missing)
     prefix = f"chorus-test-{os.getpid()}:"
-    given = {"DATABASE_URL": DATABASE_URL, "REDIS_URL": REDIS_URL, "CHORUS_BROKER_PREFIX": prefix}
+    given = {
+        "DATABASE_URL": DATABASE_URL,
+        "CHORUS_TEST_POSTGRES": DATABASE_NAME,
+        "REDIS_URL": REDIS_URL,
+        "CHORUS_BROKER_PREFIX": prefix,
+    }
     return pytest(name, options, given)
 
 
