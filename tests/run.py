@@ -1,7 +1,8 @@
 """`make test`: everything but the tests against real third parties, on SQLite and on PostgreSQL with Redis.
 
 Run as `python -m tests.run [pytest's options]`. TEST_DATABASE_URL and TEST_REDIS_URL say where PostgreSQL and Redis
-answer, TEST_DATABASE_NAME what the tests' own database is called there. With CHORUS_REQUIRE_BOTH=1 a run that could not take place is a failure.
+answer, TEST_DATABASE_NAME what the tests' own database is called there. With CHORUS_REQUIRE_BOTH=1 a run that could not
+take place is a failure.
 """
 
 import os
