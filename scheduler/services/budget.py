@@ -40,6 +40,11 @@ class Cost:
         return max(self.monthly - self.spent, Decimal(0))
 
     @property
+    def is_over(self) -> bool:
+        """Whether this month's budget does not pay for it any more."""
+        return self.amount > self.left
+
+    @property
     def sentence(self) -> str:
         """The cost in words, with its source."""
         facts = {

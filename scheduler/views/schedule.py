@@ -20,7 +20,7 @@ from campaign.services.render import read_picture
 from networks.content import Segment
 from scheduler.forms import ScheduleForm, proposed
 from scheduler.models import Channel, ScheduledItem
-from scheduler.services import localtime
+from scheduler.services import budget, localtime
 from scheduler.services.errors import AlreadyPlannedError, ScheduleError
 from scheduler.services.schedule import Preview, Wish, keep_draft, preview, schedule
 
@@ -49,6 +49,12 @@ class Card:
         if rendering is None:
             return []
         return [Part(*pair) for pair in zip(rendering.segments, rendering.lengths, strict=True)]
+
+    @property
+    def cost(self) -> budget.Cost | None:
+        """What sending it costs; None where it costs nothing, or cannot be rendered."""
+        rendering = self.preview.rendering
+        return budget.cost(self.channel, rendering.segments) if rendering else None
 
 
 @in_organisation(Action.SCHEDULE)

@@ -11,6 +11,7 @@ from scheduler.models import Channel, Health, Transport
 from scheduler.services import budget
 from tests import factories
 from tests.personas import organisation_of
+from tests.scheduler.views.test_queue import world
 
 pytestmark = pytest.mark.django_db
 
@@ -63,3 +64,46 @@ def test_a_budget_that_is_none_is_said_beside_it_and_kept_as_typed(admin: Client
 def test_a_channel_that_costs_nothing_has_no_budget(admin: Client) -> None:
     channel = factories.channel(organisation_of("apav"), "bluesky", Transport.API)
     assert admin.post(page(), {"channel": channel.pk, "monthly": "1"}).status_code == 422
+
+
+def confirm(officer: Client, channel: Channel, full: str) -> str:
+    """The page on which a post is confirmed, as it opens."""
+    made = world()
+    factories.revise(made.source, full)
+    channel.organisation = made.organisation
+    channel.save()
+    return officer.get(reverse("schedule_post", args=["vse", made.post.pk])).text
+
+
+def test_what_a_post_costs_stands_where_it_is_confirmed(officer: Client) -> None:
+    seen = confirm(officer, paid(), "116 006 answers.")
+    assert "This costs 0.015 USD: a post is 0.015 without a link and 0.200 with one" in seen
+    assert "Of this month&#x27;s 5.00 USD, 0.00 are spent." in seen
+    assert "does not pay for it" not in seen
+
+
+def test_a_link_costs_more(officer: Client) -> None:
+    assert "This costs 0.200 USD" in confirm(officer, paid(), "Read https://victim-support.eu/help")
+
+
+def test_what_the_budget_does_not_pay_for_is_said_before_it_is_planned(officer: Client) -> None:
+    channel = paid()
+    budget.agree(channel, Decimal("0.10"), links=True)
+    assert "does not pay for it" in confirm(officer, channel, "Read https://victim-support.eu/help")
+
+
+def test_links_that_are_switched_off_block_a_post_that_has_one(officer: Client) -> None:
+    channel = paid()
+    budget.agree(channel, Decimal(5), links=False)
+    assert "Links are switched off for this channel" in confirm(officer, channel, "Read https://victim-support.eu/help")
+
+
+def test_a_channel_that_costs_nothing_says_nothing_of_costs(officer: Client) -> None:
+    free = factories.channel(organisation_of("vse"), "x", Transport.BY_HAND)
+    assert "This costs" not in confirm(officer, free, "116 006 answers.")
+
+
+def test_whoever_runs_the_installation_finds_the_page(admin: Client, officer: Client) -> None:
+    ways = reverse("channel_connect", args=["vse"])
+    assert page() in admin.get(ways).text
+    assert page() not in officer.get(ways).text
