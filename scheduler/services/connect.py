@@ -13,16 +13,17 @@ from django.views.decorators.debug import sensitive_variables
 from accounts.actors import actor_for
 from accounts.crypto import decrypt
 from accounts.models import Organisation, User
+from campaign.services.public_pictures import public_address_problem
 from networks import registry
 from networks.base import Network
 from networks.connecting import App, FormConnector, Grant, OAuthConnector
 from networks.errors import LaterError, NetworkError
 from networks.public_hosts import server_of
 from scheduler.models import Channel, PendingConnection
-from scheduler.services import app_keys, care, channels, pending
+from scheduler.services import app_keys, care, channels, pending, x_guard
 from scheduler.services.channels import ConnectError
 
-BY_HAND, FORM, CONSENT, NO_KEYS = "by_hand", "form", "consent", "no_keys"
+BY_HAND, FORM, CONSENT, NO_KEYS, SWITCHED_OFF = "by_hand", "form", "consent", "no_keys", "switched_off"
 """How an account of a network can be connected here."""
 
 
@@ -37,6 +38,16 @@ class Way:
     def connects(self) -> bool:
         """Whether Chorus could publish on it by itself."""
         return self.kind in (FORM, CONSENT)
+
+    @property
+    def refusal(self) -> str:
+        """Why the operator does not let Chorus publish on it, where that is so."""
+        return x_guard.refusal(self.network.slug)
+
+    @property
+    def picture_problem(self) -> str:
+        """Why it could not fetch our pictures, for a network that does so; empty where it can."""
+        return public_address_problem(server_for(self.network)) if self.network.fetches_pictures else ""
 
 
 @dataclass(frozen=True)
@@ -63,6 +74,8 @@ def _kind(network: Network, keys: set[str]) -> str:
     connector = connector_class(network)
     if connector is None:
         return BY_HAND
+    if x_guard.refusal(network.slug):
+        return SWITCHED_OFF
     if issubclass(connector, FormConnector):
         return FORM
     return NO_KEYS if connector.needs_app and network.slug not in keys else CONSENT
@@ -127,6 +140,8 @@ def _asking(network: Network, server: str) -> OAuthConnector:
     connector = connector_class(network)
     if connector is None or not issubclass(connector, OAuthConnector):
         raise ConnectError("This network has no consent page.")
+    if refusal := x_guard.refusal(network.slug):
+        raise ConnectError(refusal)
     base_url = server_of(server) if connector.asks_for_server else server_for(network)
     if not connector.needs_app:
         return connector(base_url, _own_app(connector, network.slug, base_url))

@@ -1,4 +1,4 @@
-"""A state's badge, a network's icon, a moment with its place, and why an item is held."""
+"""A state's badge, a network's icon, a moment with its place, why an item is held, and what a channel lacks."""
 
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
+from campaign.services.public_pictures import public_address_problem
 from networks.base import Network
 from scheduler.models import Channel, Health, ScheduledItem, Transport
 from scheduler.services.sentences import why_held as sentence
@@ -77,6 +78,14 @@ def why_held(item: ScheduledItem) -> str:
 def day_in(moment: datetime, organisation: Organisation) -> str:
     """The day where the organisation is («Tue 11 April»)."""
     return date_format(moment.astimezone(organisation.zone), "D j F", use_l10n=False)
+
+
+@register.filter
+def picture_problem(channel: Channel) -> str:
+    """Why the channel's network cannot fetch our pictures, so that nothing can go out there; empty where it can, or
+    has no need to."""
+    needs = channel.transport == Transport.API and channel.rules.fetches_pictures
+    return public_address_problem(channel.base_url) if needs else ""
 
 
 HEALTH_LOOKS: dict[str, tuple[str, str]] = {
