@@ -15,6 +15,7 @@ from accounts.models import Organisation
 from accounts.permissions import Action, can
 from campaign.models import Visual
 from campaign.services.render import read_picture
+from networks.base import Network
 from scheduler import clock
 from scheduler.forms import PostedForm
 from scheduler.models import ScheduledItem, Segment
@@ -30,6 +31,21 @@ PAGE = 20
 
 
 @dataclass(frozen=True)
+class ByHand:
+    """A part as a person posts it. `warning` is its content warning; `copied` is what the button copies: the text, and
+    in front of it the warning where the network has no field for one and both together fit (`is_within`)."""
+
+    segment: Segment
+    warning: str
+    copied: str
+
+    @property
+    def is_within(self) -> bool:
+        """Whether the warning is copied with the text."""
+        return self.copied != self.segment.text
+
+
+@dataclass(frozen=True)
 class Handed:
     """An item in a person's hands: its frozen parts, and the form that says it is out."""
 
@@ -40,9 +56,26 @@ class Handed:
     message: str = ""
 
     @property
+    def parts(self) -> list[ByHand]:
+        """The parts in order. Without a field for it, the warning of the text goes in front of the first one."""
+        rules, lost = self.item.channel.rules, self.item.revision.warning
+        if rules.limits.warning or not lost:
+            return [ByHand(segment, segment.warning, segment.text) for segment in self.segments]
+        return [
+            _warned(segment, lost, rules) if not at else ByHand(segment, "", segment.text)
+            for at, segment in enumerate(self.segments)
+        ]
+
+    @property
     def composer_url(self) -> str:
         """The network's own page to write a post on."""
-        return self.item.channel.rules.composer_url(self.segments[0].text if self.segments else "")
+        parts = self.parts
+        return self.item.channel.rules.composer_url(parts[0].copied if parts else "")
+
+
+def _warned(segment: Segment, warning: str, rules: Network) -> ByHand:
+    both = f"{warning}\n\n{segment.text}"
+    return ByHand(segment, warning, both if rules.fits(both) else segment.text)
 
 
 @in_organisation(Action.READ)

@@ -51,6 +51,12 @@ class Card:
         return [Part(*pair) for pair in zip(rendering.segments, rendering.lengths, strict=True)]
 
     @property
+    def lost_warning(self) -> str:
+        """The content warning of the text where the network has no field for one."""
+        revision = self.preview.revision
+        return revision.warning if revision and not self.channel.rules.limits.warning else ""
+
+    @property
     def cost(self) -> budget.Cost | None:
         """What sending it costs; None where it costs nothing, or cannot be rendered."""
         rendering = self.preview.rendering

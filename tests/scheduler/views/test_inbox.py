@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Role
-from campaign.models import Visual
+from campaign.models import TranslationRevision, Visual
 from scheduler import clock
 from scheduler.models import ScheduledItem, Segment, Transport
 from scheduler.states import State
@@ -105,3 +105,45 @@ def test_a_picture_of_another_post_is_not_handed_out(officer: Client):
 def test_a_stranger_cannot_have_the_picture(stranger: Client):
     item = waiting()
     assert stranger.get(page("item_picture", item.pk, Visual.objects.get().digest)).status_code == 404
+
+
+def warned(network: str, warning: str = "Violence", text: str = "Call “116 006”") -> ScheduledItem:
+    """An item by hand whose text has a content warning, frozen as the worker freezes it."""
+    made = world()
+    TranslationRevision.objects.update(warning=warning)
+    by_hand = factories.channel(made.organisation, network, Transport.BY_HAND)
+    item = factories.item(made.post, by_hand, due=clock.now(), state=State.WAITING)
+    kept = warning if by_hand.rules.limits.warning else ""
+    Segment.objects.create(item=item, position=0, text=text, warning=kept, digest="0", frozen_at=clock.now())
+    return item
+
+
+def test_where_there_is_no_field_for_it_the_content_warning_is_copied_with_the_text(officer: Client):
+    item = warned("linkedin")
+    seen = officer.get(page("inbox"))
+    assert "LinkedIn has no field for it, so it is copied in front of the text." in seen.text
+    assert 'data-copy="Violence\n\nCall “116 006”"' in seen.text
+    assert seen.context["handed"][0].composer_url == item.channel.rules.composer_url("Violence\n\nCall “116 006”")
+
+
+def test_where_there_is_a_field_the_content_warning_is_copied_apart(officer: Client):
+    warned("mastodon")
+    seen = officer.get(page("inbox")).text
+    assert 'data-copy="Violence"' in seen
+    assert 'data-copy="Call “116 006”"' in seen
+    assert "has no field" not in seen
+
+
+def test_a_content_warning_that_does_not_fit_in_front_is_copied_apart(officer: Client):
+    warned("x", text="a" * 275)
+    seen = officer.get(page("inbox")).text
+    assert "it does not fit in front of the text" in seen
+    assert 'data-copy="Violence"' in seen
+    assert f'data-copy="{"a" * 275}"' in seen
+
+
+def test_only_the_first_part_of_a_thread_has_the_warning_in_front(officer: Client):
+    item = warned("x")
+    Segment.objects.create(item=item, position=1, text="And more.", digest="0", frozen_at=clock.now())
+    first, second = officer.get(page("inbox")).context["handed"][0].parts
+    assert (first.copied, second.copied) == ("Violence\n\nCall “116 006”", "And more.")

@@ -265,3 +265,12 @@ def test_the_buttons_are_for_those_who_may_settle(officer: Client, editor_fr: Cl
 
 def test_a_published_item_offers_nothing_to_settle(editor_fr: Client):
     assert "Say what you found" not in page(editor_fr, reverse("item_story", args=[item_of(state=State.PUBLISHED).pk]))
+
+
+def test_the_story_shows_the_content_warning_that_went_out(officer: Client):
+    item = item_of()
+    entry_of(item)
+    segment_of(item, warning="Violence")
+    text = page(officer, reverse("item_story", args=[item.pk]))
+    assert "Content warning:" in text
+    assert "Violence" in text

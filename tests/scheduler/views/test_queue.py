@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Role
+from campaign.models import TranslationRevision
 from scheduler import clock
 from scheduler.models import ScheduledItem
 from scheduler.states import HoldReason, State
@@ -191,3 +192,10 @@ def test_still_right_lets_a_changed_text_go_on(officer: Client):
 def test_a_stranger_cannot_say_still_right(stranger: Client):
     item = planned(state=State.HELD, hold_reason=HoldReason.NEW_REVISION)
     assert stranger.post(page("item_still_right", item.pk), {"version": 1}).status_code == 404
+
+
+def test_the_queue_shows_the_content_warning_of_a_text(officer: Client):
+    planned()
+    assert "Content warning:" not in officer.get(page("queue")).text
+    TranslationRevision.objects.update(warning="Violence")
+    assert "Content warning:" in officer.get(page("queue")).text

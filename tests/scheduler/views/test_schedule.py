@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Role
+from campaign.models import TranslationRevision
 from scheduler import clock
 from scheduler.models import ScheduledItem, Transport
 from scheduler.services.localtime import resolve
@@ -212,3 +213,24 @@ def test_a_translator_may_not_plan(client: Client):
     made = world()
     client.force_login(factories.user(made.organisation, Role.TRANSLATOR), backend=BACKEND)
     assert client.post(page(made), wish(made)).status_code == 403
+
+
+def test_the_preview_shows_the_content_warning_where_the_network_has_one(officer: Client):
+    made = world()
+    TranslationRevision.objects.update(warning="Violence")
+    seen = officer.get(page(made)).text
+    assert "Content warning:</b>" in seen
+    assert "has no field for a content warning" not in seen
+
+
+@pytest.mark.parametrize(
+    ("transport", "said"),
+    [(Transport.WALL, "yours is not shown there"), (Transport.BY_HAND, "Whoever posts it gets yours with the text:")],
+)
+def test_the_preview_says_what_becomes_of_a_warning_that_has_no_field(officer: Client, transport: str, said: str):
+    made = world()
+    TranslationRevision.objects.update(warning="Violence")
+    factories.channel(made.organisation, "linkedin", transport)
+    seen = officer.get(page(made)).text
+    assert "LinkedIn has no field for a content warning" in seen
+    assert said in seen
