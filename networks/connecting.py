@@ -44,6 +44,17 @@ class Consent:
     kept: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
+@dataclass(frozen=True)
+class Field:
+    """One thing that a person types. `name` is the keyword of `connect`, or the field of App."""
+
+    name: str
+    label: str
+    help: str = ""
+    secret: bool = False
+    initial: str = ""
+
+
 class OAuthConnector(ABC):
     """Connecting by the network's consent page. Made anew for each use.
 
@@ -58,6 +69,8 @@ class OAuthConnector(ABC):
     """Whether the person names a server first (Mastodon)."""
     default_base_url: ClassVar[str] = ""
     scopes: ClassVar[tuple[str, ...]] = ()
+    configuration: ClassVar[Field | None] = None
+    """How `App.configuration` is asked for beside the app's keys; None where the network has no such thing."""
 
     def __init__(self, base_url: str, app: App | None = None) -> None:
         self.base_url = base_url.rstrip("/")
@@ -79,17 +92,6 @@ class OAuthConnector(ABC):
     def revoke(self, credentials: Mapping[str, str]) -> None:
         """Tells the network that the credential is not used any more, where it can be told."""
         return
-
-
-@dataclass(frozen=True)
-class Field:
-    """One thing that a person types to connect. `name` is the keyword of `connect`."""
-
-    name: str
-    label: str
-    help: str = ""
-    secret: bool = False
-    initial: str = ""
 
 
 class FormConnector(ABC):

@@ -1,7 +1,6 @@
 """What people fill in to connect an account, to add one posted by hand, and to put an app's keys in."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields as fields_of
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -39,7 +38,7 @@ class ConnectForm(_Fields):
             self.fields[one.name] = _typed(one)
 
 
-def _typed(one: Field) -> forms.CharField:
+def _typed(one: Field, *, required: bool = True) -> forms.CharField:
     """The label and help of a connector are plain English; a catalogue may know them."""
     widget = forms.PasswordInput(attrs=PLAIN) if one.secret else forms.TextInput(attrs=PLAIN)
     return forms.CharField(
@@ -48,6 +47,7 @@ def _typed(one: Field) -> forms.CharField:
         initial=one.initial,
         widget=widget,
         max_length=500,
+        required=required,
     )
 
 
@@ -88,19 +88,18 @@ class ChooseForm(_Fields):
 
 
 class AppKeyForm(_Fields):
-    """An app's id and secret, and what else this network's apps have. Neither is ever shown again."""
+    """An app's id and secret, and its `configuration` where this network's apps have one. None is ever shown again."""
 
     client_id = forms.CharField(label=gettext_lazy("Client id, or key"), max_length=500)
     client_secret = forms.CharField(
         label=gettext_lazy("Client secret"), max_length=500, widget=forms.PasswordInput(attrs=PLAIN)
     )
 
-    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, configuration: Field | None, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data)
         self.fields["client_id"].widget.attrs.update(PLAIN)
-        for one in fields_of(App):
-            if one.name not in self.fields:
-                self.fields[one.name] = forms.CharField(label=one.name.capitalize(), required=False, max_length=500)
+        if configuration:
+            self.fields[configuration.name] = _typed(configuration, required=False)
 
     def app(self) -> App:
         """The app that was put in. Only for a valid form."""

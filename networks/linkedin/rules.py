@@ -8,6 +8,16 @@ from networks.content import Finding, Mention, Segment
 from networks.linkedin.little import little
 from networks.rules import Rules, filled
 from networks.text import utf16_units
+from networks.versions import chosen
+
+NEWEST_READ = ApiVersion(
+    version="202607",
+    ends=date(2027, 7, 15),
+    source=(
+        "LinkedIn docs, Versioning: a version lives 12 months at least, 202601 until 2027-01-15, 202603 until "
+        "2027-03-16, read 2026-11-23. The day for 202607 is the earliest by that rule, not announced yet."
+    ),
+)
 
 
 class LinkedIn(Rules):
@@ -31,14 +41,7 @@ class LinkedIn(Rules):
     )
     adapter = "networks.linkedin.adapter:LinkedInAdapter"
     connector = "networks.linkedin.connector:LinkedInConnector"
-    api_version = ApiVersion(
-        version="202607",
-        ends=date(2027, 7, 15),
-        source=(
-            "LinkedIn docs, Versioning: a version lives 12 months at least, 202601 until 2027-01-15, 202603 until "
-            "2027-03-16, read 2026-11-23. The day for 202607 is the earliest by that rule, not announced yet."
-        ),
-    )
+    api_version = chosen("CHORUS_LINKEDIN_VERSION", NEWEST_READ, r"\d{6}")
 
     def measure(self, text: str) -> int:
         return utf16_units(text)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from networks.connecting import App, Consent, Grant, OAuthConnector
+from networks.connecting import App, Consent, Field, Grant, OAuthConnector
 from networks.content import Json
 from networks.errors import LaterError, NetworkError, ReconnectError, RefusedError
 from networks.meta.client import Graph, proof_of
@@ -44,6 +44,12 @@ class MetaConnector(OAuthConnector):
 
     default_base_url = GRAPH_URL
     version = GRAPH.version
+    configuration = Field(
+        "configuration",
+        "Configuration id (config_id)",
+        "From Facebook Login for Business, where the app has a configuration; it then says which permissions are asked "
+        "for. Leave it empty, and Chorus asks for them by name.",
+    )
 
     @abstractmethod
     def grants(self, pages: Sequence[Page], scopes: tuple[str, ...]) -> Sequence[Grant]:

@@ -16,7 +16,7 @@ from accounts.models import Organisation, User
 from campaign.services.public_pictures import public_address_problem
 from networks import registry
 from networks.base import Network
-from networks.connecting import App, FormConnector, Grant, OAuthConnector
+from networks.connecting import App, Field, FormConnector, Grant, OAuthConnector
 from networks.errors import LaterError, NetworkError
 from networks.public_hosts import server_of
 from scheduler.models import Channel, PendingConnection
@@ -94,6 +94,12 @@ def needs_keys(network: Network) -> bool:
     """Whether accounts of a network can be connected with an app of the operator's alone."""
     connector = connector_class(network)
     return connector is not None and issubclass(connector, OAuthConnector) and connector.needs_app
+
+
+def configuration_of(network: Network) -> Field | None:
+    """How the configuration of the operator's app is asked for; None where this network's apps have none."""
+    connector = connector_class(network)
+    return connector.configuration if connector and issubclass(connector, OAuthConnector) else None
 
 
 def server_for(network: Network) -> str:

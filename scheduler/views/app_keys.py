@@ -32,7 +32,7 @@ def app_keys(request: HttpRequest) -> HttpResponse:
 def app_key_edit(request: HttpRequest, network: str) -> HttpResponse:
     """Puts an app's keys in, in the place of those that are there."""
     found = _network(network)
-    form = AppKeyForm(request.POST if request.method == "POST" else None)
+    form = AppKeyForm(connect.configuration_of(found), request.POST if request.method == "POST" else None)
     if form.is_valid():
         service.keep(found.slug, form.app())
         messages.success(request, _("The app keys for %(network)s are stored.") % {"network": found.name})

@@ -9,7 +9,7 @@ import pytest
 
 from networks.errors import LaterError, NetworkError, ReconnectError, RefusedError, UnclearError
 from networks.meta.client import Graph, proof_of
-from networks.meta.version import GRAPH, NEWEST_READ, chosen
+from networks.meta.version import GRAPH
 from tests.networks.fakes.base import FakeServer, Reply, Request
 
 TOKEN = "EAAG-token-1234567890"
@@ -144,15 +144,3 @@ def test_the_time_of_a_bounded_question_ends(server: Scripted, graph: Graph) -> 
     server.next_answer("hang_after_accept")
     with pytest.raises(LaterError):
         graph.get_within(0.3, "1", fields="permalink_url")
-
-
-def test_the_version_is_the_newest_read_unless_the_operator_names_another() -> None:
-    assert chosen("") is NEWEST_READ
-    assert chosen("v27.0 2029-01-31").version == "v27.0"
-    assert chosen("v27.0 2029-01-31").ends.isoformat() == "2029-01-31"
-
-
-@pytest.mark.parametrize("given", ["v27.0", "27.0 2029-01-31", "latest", "v27.0 2029-13-31"])
-def test_a_version_written_in_another_way_is_refused(given: str) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011 - the date's own words differ
-        chosen(given)

@@ -41,7 +41,7 @@ def test_a_network_without_versions_is_never_warned_of():
 def test_every_network_that_has_a_version_is_looked_at():
     far = date(2100, 1, 1)
     having = {network.slug for network in all_networks() if network.api_version}
-    assert {one.obj for one in ending_versions(all_networks(), far)} == having >= {"facebook", "instagram"}
+    assert {one.obj for one in ending_versions(all_networks(), far)} == having >= {"facebook", "instagram", "linkedin"}
 
 
 def test_a_version_names_where_its_end_is_written():

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from networks.linkedin import rules as linkedin
+from networks.meta import version as meta
 from tests.server.compose import ROOT, VARIABLE, text
 
 ENTRY = re.compile(r"(?:# )?([A-Z][A-Z_]+)=(.*)")
@@ -24,7 +26,10 @@ def entries() -> dict[str, str]:
 
 
 def reads() -> Iterator[tuple[str, object]]:
-    """Each name that config/ reads, with its default where that is written down there as it is."""
+    """Each name that config/ reads, with its default where that is written down there as it is, and the versions of
+    APIs, which networks/ reads by itself."""
+    yield "CHORUS_GRAPH_VERSION", f"{meta.NEWEST_READ.version} {meta.NEWEST_READ.ends}"
+    yield "CHORUS_LINKEDIN_VERSION", f"{linkedin.NEWEST_READ.version} {linkedin.NEWEST_READ.ends}"
     for path in (ROOT / "config").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if (
@@ -80,3 +85,12 @@ def test_a_length_of_time_says_its_unit(name: str):
 
 def test_the_reading_finds_what_config_reads():
     assert {"CHORUS_SECRET_KEY", "DATABASE_URL", "REDIS_URL", "CHORUS_BIND", "CHORUS_LEASE"} <= dict(READ).keys()
+
+
+def test_networks_reads_no_other_setting():
+    found = {
+        name
+        for path in (ROOT / "networks").rglob("*.py")
+        for name in re.findall(r"""["'](CHORUS_[A-Z_]+)["']""", path.read_text(encoding="utf-8"))
+    }
+    assert found == {"CHORUS_GRAPH_VERSION", "CHORUS_LINKEDIN_VERSION"}

@@ -101,3 +101,18 @@ def test_only_an_operator_is_led_to_the_keys(admin: Client, officer: Client):
     address = reverse("channel_connect", args=["vse"])
     assert reverse("app_keys") in admin.get(address).text
     assert reverse("app_keys") not in officer.get(address).text
+
+
+def test_a_configuration_is_asked_for_only_where_apps_have_one(admin: Client):
+    assert "config_id" in admin.get(reverse("app_key_edit", args=["instagram"])).text
+    for network in ("x", "linkedin"):
+        assert "onfiguration" not in admin.get(reverse("app_key_edit", args=[network])).text
+
+
+def test_the_configuration_is_kept_with_the_keys(admin: Client):
+    values = {"client_id": "the-id", "client_secret": SECRET, "configuration": " 1234 "}
+    admin.post(reverse("app_key_edit", args=["instagram"]), values)
+    app = app_keys.app_of("instagram")
+    assert app is not None
+    assert app.configuration == "1234"
+    assert "config_id=1234" in begin(admin, "instagram").context["address"]
