@@ -15,10 +15,10 @@ from networks.base import SEND_TIMEOUT, Adapter, Keep
 from networks.bluesky.facets import bare, facets, handles, known
 from networks.bluesky.session import Session, account_of, end_of
 from networks.bluesky.tid import new_tid
-from networks.content import Account, Json, Picture, Prepared, Published, ReplyTo, Segment
+from networks.content import Account, Json, Metrics, Picture, Prepared, Published, ReplyTo, Segment
 from networks.errors import LaterError, RefusedError, UnclearError
 
-POST = "app.bsky.feed.post"
+POST, REPOST = "app.bsky.feed.post", "app.bsky.feed.repost"
 
 BLOB_LIFE = 300.0
 """Seconds for which an upload is trusted to wait for its record: a server deletes it after «a time window (eg,
@@ -29,7 +29,7 @@ class BlueskyAdapter(Adapter):
     """One account on the PDS at `base_url` (`credentials["pds"]`). `on_refresh` is given new credentials at once."""
 
     send_seconds = SEND_TIMEOUT
-    capabilities = frozenset({"delete"})
+    capabilities = frozenset({"delete", "reshare", "metrics"})
 
     def __init__(
         self,
@@ -112,9 +112,34 @@ class BlueskyAdapter(Adapter):
         return True
 
     def delete(self, remote_id: str) -> None:
-        """Takes a post down. A post that is gone already is no error (PDS 0.5.35, tried 2026-11-24)."""
-        body = {"repo": self._did, "collection": POST, "rkey": remote_id.rpartition("/")[2]}
-        self._session.post("com.atproto.repo.deleteRecord", body)
+        """Takes a post or a repost down. One that is gone already is no error (PDS 0.5.35, tried 2026-11-24)."""
+        _author, collection, key = _parts(remote_id)
+        self._session.post("com.atproto.repo.deleteRecord", {"repo": self._did, "collection": collection, "rkey": key})
+
+    def reshare(self, remote_id: str) -> Published:
+        """Reposts, under the key that the post itself has: sent twice it is one repost. Asked for by `at://` address."""
+        author, collection, key = _parts(remote_id)
+        asked = {"repo": author, "collection": collection, "rkey": key}
+        subject = {"uri": remote_id, "cid": self._session.get("com.atproto.repo.getRecord", asked).get("cid")}
+        record = {"$type": REPOST, "subject": subject, "createdAt": _now()}
+        body = {"repo": self._did, "collection": REPOST, "rkey": key, "record": record}
+        answer = self._session.post_once("com.atproto.repo.putRecord", body, self.send_seconds)
+        uri, cid = answer.get("uri"), answer.get("cid")
+        if uri != f"at://{self._did}/{REPOST}/{key}":
+            raise UnclearError("The server's answer names another record or none.", code="unreadable")
+        return Published(uri, f"https://bsky.app/profile/{author}/post/{key}", {"uri": uri, "cid": cid})
+
+    def metrics(self, remote_id: str) -> Metrics:
+        """As Bluesky's own index counts them, which the account's server asks; quotes count as shares. Without views:
+        nobody counts them."""
+        posts = self._session.get("app.bsky.feed.getPosts", {"uris": remote_id}).get("posts")
+        told = posts[0] if isinstance(posts, list) and posts and isinstance(posts[0], dict) else None
+        if told is None:
+            raise LaterError("Bluesky does not show this post now.", code="not-shown")
+        likes, replies, reposts, quotes = (
+            _count(told, name) for name in ("likeCount", "replyCount", "repostCount", "quoteCount")
+        )
+        return Metrics(likes=likes, shares=None if reposts is None else reposts + (quotes or 0), replies=replies)
 
     def _upload(self, picture: Picture, progress: dict[str, Json], keep: Keep) -> None:
         blobs = progress.setdefault("blobs", {})
@@ -172,10 +197,27 @@ def _begun(kept: Mapping[str, Json], keep: Keep) -> dict[str, Json]:
     """What was kept, with a key and a time of creation, chosen and kept before anything else."""
     progress = json.loads(json.dumps(dict(kept)))
     if "key" not in progress:
-        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        progress |= {"key": new_tid(), "created_at": now}
+        progress |= {"key": new_tid(), "created_at": _now()}
         keep(progress, repeat_key=progress["key"])
     return dict(progress)
+
+
+def _now() -> str:
+    """This moment as records hold it."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _parts(remote_id: str) -> tuple[str, str, str]:
+    """Author, collection and key of a record's address. Raises RefusedError where it is none."""
+    parts = remote_id.removeprefix("at://").split("/")
+    if len(parts) != 3 or not remote_id.startswith("at://"):
+        raise RefusedError("This is not the address of a post on Bluesky (at://…).", code="not-a-post")
+    return parts[0], parts[1], parts[2]
+
+
+def _count(told: Mapping[str, Json], name: str) -> int | None:
+    value = told.get(name)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _fingerprint(segment: Segment, reply_to: ReplyTo | None) -> str:

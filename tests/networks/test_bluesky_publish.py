@@ -8,11 +8,11 @@ import pytest
 
 from networks.bluesky import BlueskyAdapter, connect
 from networks.bluesky.adapter import BLOB_LIFE
-from networks.content import Json, Mention, Prepared, ReplyTo, Segment
+from networks.content import Json, Mention, Metrics, Prepared, ReplyTo, Segment
 from networks.errors import LaterError, RefusedError, UnclearError
 from tests.networks import samples
 from tests.networks.contract import Keeper, LeaseLost
-from tests.networks.fakes.bluesky import APP_PASSWORD, DID, HANDLE, OTHERS, POST, FakePds
+from tests.networks.fakes.bluesky import APP_PASSWORD, DID, HANDLE, OTHERS, POST, REPOST, FakePds, cid
 
 HAND, PHONE = samples.picture("A hand"), samples.picture("A telephone")
 PICTURED = Segment("Two pictures", "en", pictures=(HAND, PHONE))
@@ -187,3 +187,57 @@ def test_a_text_over_either_limit_is_refused_by_the_server_too(
 def test_two_posts_have_two_keys(adapter: BlueskyAdapter) -> None:
     keys = {adapter.prepare(PICTURED, {}, Keeper(), None).repeat_key for _ in range(5)}
     assert len(keys) == 5
+
+
+THEIRS = f"at://{OTHERS['ec.test']}/{POST}/3mflyxqbuyk2a"
+
+
+def test_a_repost_shows_somebody_s_post_and_is_one_however_often_it_is_sent(
+    pds: FakePds, adapter: BlueskyAdapter
+) -> None:
+    pds.others[THEIRS] = (cid(0x71, b"theirs"), {"$type": POST, "text": "Help", "createdAt": "2026-11-24T08:00:00Z"})
+    shared = adapter.reshare(THEIRS)
+    adapter.reshare(THEIRS)
+    assert list(pds.records) == [shared.remote_id] == [f"at://{DID}/{REPOST}/3mflyxqbuyk2a"]
+    assert pds.records[shared.remote_id][1]["subject"] == {"uri": THEIRS, "cid": cid(0x71, b"theirs")}
+    assert shared.url == f"https://bsky.app/profile/{OTHERS['ec.test']}/post/3mflyxqbuyk2a"
+    assert list(pds.posts()) == []
+
+
+def test_a_repost_can_be_taken_down_again(pds: FakePds, adapter: BlueskyAdapter) -> None:
+    pds.others[THEIRS] = (cid(0x71, b"theirs"), {"$type": POST, "text": "Help", "createdAt": "2026-11-24T08:00:00Z"})
+    adapter.delete(adapter.reshare(THEIRS).remote_id)
+    assert pds.records == {}
+
+
+@pytest.mark.parametrize("address", [THEIRS, "https://bsky.app/profile/ec.test/post/3mflyxqbuyk2a", "at://x/y", ""])
+def test_what_is_not_there_and_what_is_no_address_is_refused(
+    pds: FakePds, adapter: BlueskyAdapter, address: str
+) -> None:
+    with pytest.raises(RefusedError):
+        adapter.reshare(address)
+    assert pds.records == {}
+
+
+@pytest.mark.parametrize("scenario", ["server_error_after_accept", "drop_after_accept", "html"])
+def test_a_repost_without_a_definite_answer_is_unclear(pds: FakePds, adapter: BlueskyAdapter, scenario: str) -> None:
+    pds.others[THEIRS] = (cid(0x71, b"theirs"), {"$type": POST, "text": "Help", "createdAt": "2026-11-24T08:00:00Z"})
+    pds.next_answer(scenario)
+    with pytest.raises(UnclearError):
+        adapter.reshare(THEIRS)
+
+
+def test_the_numbers_of_a_post(pds: FakePds, adapter: BlueskyAdapter) -> None:
+    published = adapter.publish(PICTURED, adapter.prepare(PICTURED, {}, Keeper(), None), None)
+    assert adapter.metrics(published.remote_id) == Metrics()
+    pds.counts[published.remote_id] = {"likeCount": 3, "repostCount": 2, "quoteCount": 1, "replyCount": 0}
+    assert adapter.metrics(published.remote_id) == Metrics(likes=3, shares=3, replies=0, views=None)
+
+
+def test_a_post_that_the_index_does_not_show_is_asked_for_later(pds: FakePds, adapter: BlueskyAdapter) -> None:
+    with pytest.raises(LaterError) as caught:
+        adapter.metrics(THEIRS)
+    assert caught.value.code == "not-shown"
+    pds.has_index = False
+    with pytest.raises(LaterError):
+        adapter.metrics(THEIRS)

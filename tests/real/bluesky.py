@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from networks.bluesky import Bluesky, BlueskyAdapter, connect
-from networks.bluesky.adapter import POST
+from networks.bluesky.adapter import POST, REPOST
 from networks.bluesky.session import Session
 from networks.content import Json, Mention, Picture, Prepared, Published, ReplyTo, Segment
 from networks.errors import LaterError, ReconnectError, RefusedError
@@ -267,3 +267,14 @@ def test_a_broken_access_token_asks_to_reconnect(person: Person) -> None:
 def test_what_is_kept_is_json(person: Person, other: Person) -> None:
     kept = prepared(person, whole(other), Keeper()).kept
     assert json.loads(json.dumps(dict(kept))) == dict(kept)
+
+
+def test_a_repost_of_somebody_on_the_same_server_is_one_however_often_it_is_sent(person: Person, other: Person) -> None:
+    theirs = sent(other, Segment("Help", "en"))
+    shared = person.adapter().reshare(theirs.remote_id)
+    assert person.adapter().reshare(theirs.remote_id).remote_id == shared.remote_id
+    params = {"repo": person.did, "collection": REPOST, "limit": 100}
+    (record,) = person.call("GET", "com.atproto.repo.listRecords", params=params)["records"]
+    assert record["value"]["subject"] == dict(theirs.ref)
+    person.adapter().delete(shared.remote_id)
+    assert person.call("GET", "com.atproto.repo.listRecords", params=params)["records"] == []

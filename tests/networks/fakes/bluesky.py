@@ -22,7 +22,7 @@ HANDLE = "chorus.test"
 APP_PASSWORD = "abcd-efgh-ijkl-mnop"
 ACCOUNT_PASSWORD = "the-account's-own"
 OTHERS = {"ec.test": "did:plc:commission22222222222222", "münchen.test": ""}
-POST = "app.bsky.feed.post"
+POST, REPOST = "app.bsky.feed.post", "app.bsky.feed.repost"
 
 
 class XrpcError(Exception):
@@ -34,7 +34,8 @@ class XrpcError(Exception):
 
 
 class FakePds(FakeServer):
-    """One account, DID at HANDLE. `later` seconds are added to its clock; `access_life` is for tokens made from now."""
+    """One account, DID at HANDLE. `later` seconds are added to its clock; `access_life` is for tokens made from now.
+    `others` are posts of other servers, which a PDS asks the network's index for; `counts` what that index counted."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,9 +46,12 @@ class FakePds(FakeServer):
         self.records: dict[str, tuple[str, Json]] = {}
         self.blobs: dict[str, bytes] = {}
         self.tokens: dict[str, str] = {}
+        self.others: dict[str, tuple[str, Json]] = {}
+        self.counts: dict[str, dict[str, int]] = {}
+        self.has_index = True
 
     def posts(self) -> Sequence[Seen]:
-        return [_seen(uri, record) for uri, (_cid, record) in sorted(self.records.items())]
+        return [_seen(uri, record) for uri, (_cid, record) in sorted(self.records.items()) if f"/{POST}/" in uri]
 
     def irreversible(self, request: Request) -> bool:
         return request.path == "/xrpc/com.atproto.repo.putRecord"
@@ -132,10 +136,28 @@ class FakePds(FakeServer):
     def get_record(self, request: Request) -> Json:
         check_params("com.atproto.repo.getRecord", request.query)
         uri = f"at://{request.query['repo']}/{request.query['collection']}/{request.query['rkey']}"
-        if uri not in self.records:
+        if uri not in self._known:
             raise XrpcError(400, "RecordNotFound", f"Could not locate record: {uri}")
-        ref, record = self.records[uri]
+        ref, record = self._known[uri]
         return {"uri": uri, "cid": ref, "value": record}
+
+    def get_posts(self, request: Request) -> Json:
+        """What the index shows; a post that it does not know is left out."""
+        self._token(request, "access")
+        check_params("app.bsky.feed.getPosts", {"uris": [request.query["uris"]]})
+        if not self.has_index:
+            raise XrpcError(501, "MethodNotImplemented", "Method Not Implemented")
+        uri = request.query["uris"]
+        return {"posts": [self._view(uri, *self._known[uri])] if uri in self._known else []}
+
+    def _view(self, uri: str, ref: str, record: Json) -> Json:
+        author = {"did": uri.split("/")[2], "handle": HANDLE}
+        view = {"uri": uri, "cid": ref, "author": author, "record": record, "indexedAt": record["createdAt"]}
+        return view | self.counts.get(uri, {})
+
+    @property
+    def _known(self) -> dict[str, tuple[str, Json]]:
+        return self.others | self.records
 
     def delete_record(self, request: Request) -> Json:
         self._token(request, "access")
@@ -164,10 +186,11 @@ class FakePds(FakeServer):
         for blob in blobs_in(record):
             if blob["size"] != len(self.blobs.get(blob["ref"]["$link"], b"")):
                 raise XrpcError(400, "BlobNotFound", f"Could not find blob: {blob['ref']['$link']}")
-        for ref in record.get("reply", {}).values():
-            if self.records.get(ref["uri"], ("",))[0] != ref["cid"]:
+        for ref in [*record.get("reply", {}).values(), *([record["subject"]] if "subject" in record else [])]:
+            if self._known.get(ref["uri"], ("",))[0] != ref["cid"]:
                 raise XrpcError(400, "InvalidRequest", f"No such post: {ref['uri']}")
-        _check_facets(record)
+        if record["$type"] == POST:
+            _check_facets(record)
 
     def _store(self, uri: str, record: Json) -> Json:
         ref = cid(0x71, json.dumps(record, sort_keys=True).encode())
@@ -210,6 +233,7 @@ METHODS: dict[tuple[str, str], Callable[[FakePds, Request], Json]] = {
     ("POST", "com.atproto.repo.putRecord"): FakePds.put_record,
     ("POST", "com.atproto.repo.createRecord"): FakePds.create_record,
     ("GET", "com.atproto.repo.getRecord"): FakePds.get_record,
+    ("GET", "app.bsky.feed.getPosts"): FakePds.get_posts,
     ("POST", "com.atproto.repo.deleteRecord"): FakePds.delete_record,
 }
 

@@ -44,7 +44,7 @@ def check_input(method: str, body: Json) -> None:
         _check(schema, body, "Input", method)
 
 
-def check_params(method: str, params: Mapping[str, str]) -> None:
+def check_params(method: str, params: Mapping[str, Json]) -> None:
     """Raises LexiconError where a query's parameters break its lexicon."""
     _object(lexicon(method)["defs"]["main"].get("parameters", {"properties": {}}), dict(params), "Params", method)
 
