@@ -217,6 +217,17 @@ def test_numbers_are_read_and_none_stands_for_what_is_not_told(adapter: Facebook
     assert adapter.metrics(publish(adapter, PICTURED).remote_id) == Metrics(likes=3, shares=2, replies=3, views=None)
 
 
+def test_a_post_that_is_gone_is_told_from_a_page_that_is(server: FakeFacebook, adapter: FacebookAdapter) -> None:
+    published = publish(adapter, PICTURED)
+    server.feed.clear()
+    with pytest.raises(RefusedError) as caught:
+        adapter.metrics(published.remote_id)
+    assert caught.value.code == "gone"
+    server.tokens.clear()
+    with pytest.raises(ReconnectError):
+        adapter.metrics(published.remote_id)
+
+
 def test_a_post_of_another_page_is_shown_as_a_link(server: FakeFacebook, adapter: FacebookAdapter) -> None:
     shared = adapter.reshare("999_888")
     assert server.feed[shared.remote_id].link == "https://www.facebook.com/999_888"

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from networks.content import Json, Metrics, Prepared, Published, Segment
-from networks.errors import DuplicateError, LaterError, RefusedError
+from networks.errors import DuplicateError, LaterError, ReconnectError, RefusedError
 from networks.instagram.adapter import CONTAINER_LIFE, InstagramAdapter
 from networks.instagram.containers import LOOK_AGAIN, POLL_WAITS, PUBLIC_ADDRESS_NEEDED
 from tests.networks import samples
@@ -285,3 +285,16 @@ def test_without_a_container_the_caption_decides(
 
 def test_numbers_are_read(adapter: InstagramAdapter, pictured: Segment) -> None:
     assert adapter.metrics(publish(adapter, pictured).remote_id) == Metrics(likes=7, replies=1)
+
+
+def test_a_post_that_is_gone_is_told_from_an_account_that_is(
+    server: FakeInstagram, adapter: InstagramAdapter, pictured: Segment
+) -> None:
+    published = publish(adapter, pictured)
+    server.media.clear()
+    with pytest.raises(RefusedError) as caught:
+        adapter.metrics(published.remote_id)
+    assert caught.value.code == "gone"
+    server.tokens.clear()
+    with pytest.raises(ReconnectError):
+        adapter.metrics(published.remote_id)
