@@ -41,6 +41,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 1800},
     },
+    "read_numbers": {"task": "scheduler.tasks.read_numbers", "schedule": 60.0, "options": {"expires": 50}},
     "beat_publish": {"task": "scheduler.tasks.beat_publish", "schedule": 10.0, "options": {"expires": 15}},
     "beat_rest": {"task": "scheduler.tasks.beat_rest", "schedule": 10.0, "options": {"expires": 15}},
 }

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from accounts.services import outbox
 from scheduler import clock
-from scheduler.services import care, publish, wake
+from scheduler.services import care, numbers, publish, wake
 from scheduler.services import look as looking
 from scheduler.services import reap as reaping
 from scheduler.services import sweep as sweeping
@@ -56,6 +56,12 @@ def refresh_credentials() -> None:
     """Renews what ends soon, and reads the limits of servers that have their own."""
     care.refresh_due()
     care.learn_due()
+
+
+@shared_task
+def read_numbers() -> None:
+    """Reads back what networks count of new posts."""
+    numbers.read_due()
 
 
 @shared_task

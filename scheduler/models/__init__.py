@@ -8,6 +8,7 @@ from scheduler.models.heartbeat import Heartbeat
 from scheduler.models.item import ScheduledItem
 from scheduler.models.log import LogPayload, PublishLogEntry
 from scheduler.models.network_switch import NetworkSwitch
+from scheduler.models.numbers import SegmentNumbers
 from scheduler.models.segment import Segment
 from scheduler.models.similar import SimilarBand, SimilarText
 
@@ -24,6 +25,7 @@ __all__ = [
     "PublishLogEntry",
     "ScheduledItem",
     "Segment",
+    "SegmentNumbers",
     "SimilarBand",
     "SimilarText",
     "Transport",

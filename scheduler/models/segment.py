@@ -42,6 +42,9 @@ class Segment(models.Model):
     class Meta:
         ordering = ["item", "position"]
         constraints = [models.UniqueConstraint(fields=["item", "position"], name="segment_position_is_unique")]
+        indexes = [
+            models.Index(fields=["published_at"], condition=Q(published_at__isnull=False), name="segment_published_at")
+        ]
 
     def __str__(self) -> str:
         return f"Part {self.position + 1} of {self.item}"

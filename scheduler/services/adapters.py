@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from functools import partial
 from importlib import import_module
+from typing import Any
 
 from accounts.crypto import decrypt, encrypt
-from networks.base import Adapter
+from networks.base import Adapter, Network
+from networks.content import Capability
 from networks.errors import ReconnectError
 from networks.wall.adapter import WallAdapter
 from scheduler.models import Channel, Health, Transport
@@ -23,9 +25,19 @@ def adapter_for(channel: Channel) -> Adapter:
         )
     if refusal := x_guard.refusal(channel.network):
         raise ReconnectError(refusal, code="switched-off")
-    module, _, name = channel.rules.adapter.partition(":")
-    adapter: Adapter = getattr(import_module(module), name)(channel.base_url, credentials, partial(_store, channel.pk))
+    adapter: Adapter = _class_of(channel.rules)(channel.base_url, credentials, partial(_store, channel.pk))
     return adapter
+
+
+def capabilities_of(network: Network) -> frozenset[Capability]:
+    """What a network's adapter can do besides publishing; nothing where there is no adapter."""
+    found: frozenset[Capability] = _class_of(network).capabilities if network.adapter else frozenset()
+    return found
+
+
+def _class_of(network: Network) -> Any:  # noqa: ANN401 - an adapter's class, found by its name
+    module, _, name = network.adapter.partition(":")
+    return getattr(import_module(module), name)
 
 
 def _store(channel_id: int, credentials: Mapping[str, str]) -> None:

@@ -2,17 +2,20 @@
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from django.db.models import OuterRef, Subquery
 
 from accounts.models import Organisation
-from scheduler.models import PublishLogEntry
+from scheduler.models import PublishLogEntry, SegmentNumbers
 from scheduler.models.log import PublishLogEntryQuerySet
 from scheduler.services.story import sentence
 
 BATCH = 500
 """Rows read from the database at a time."""
+
+Cell = str | int
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """Characters with which a spreadsheet takes a cell for a formula."""
@@ -20,10 +23,12 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = (
     "at", "organisation", "network", "channel", "post", "language", "verb", "what_happened", "state_from", "state",
     "actor", "actor_role", "actor_organisation", "code", "url", "item", "number", "payload_digest", "previous_hash",
-    "hash",
+    "hash", "likes", "shares", "replies", "views", "numbers_read_at",
 )  # fmt: skip
 
-Cell = str | int
+NOT_READ: dict[str, Cell] = {"likes": "", "shares": "", "replies": "", "views": "", "numbers_read_at": ""}
+OUT = "segment:published"
+"""The verb of the line that carries its part's numbers."""
 
 
 class _Echo:
@@ -38,8 +43,9 @@ def guarded(cell: Cell) -> Cell:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 
-def row(entry: PublishLogEntry) -> dict[str, Cell]:
-    """One entry under the names of COLUMNS; `at` is UTC in ISO 8601, `actor` an opaque id, never a name."""
+def row(entry: PublishLogEntry, numbers: SegmentNumbers | None = None) -> dict[str, Cell]:
+    """One entry under the names of COLUMNS; `at` is UTC in ISO 8601, `actor` an opaque id, never a name. `numbers` are
+    those of the part that the entry says is out."""
     return {
         "at": entry.at.isoformat(),
         "organisation": entry.organisation.name,
@@ -61,7 +67,15 @@ def row(entry: PublishLogEntry) -> dict[str, Cell]:
         "payload_digest": entry.payload_digest,
         "previous_hash": entry.previous_hash,
         "hash": entry.hash,
+        **(_counted(numbers) if numbers else NOT_READ),
     }
+
+
+def _counted(numbers: SegmentNumbers) -> dict[str, Cell]:
+    """What the network counted last, and when it was read; empty where it does not tell."""
+    told = {name: getattr(numbers, name) for name in ("likes", "shares", "replies", "views")}
+    read = numbers.read_at.isoformat() if numbers.read_at else ""
+    return {name: "" if number is None else number for name, number in told.items()} | {"numbers_read_at": read}
 
 
 def csv_lines(entries: PublishLogEntryQuerySet) -> Iterator[str]:
@@ -85,4 +99,24 @@ def rows(entries: PublishLogEntryQuerySet) -> Iterator[dict[str, Cell]]:
     """Each entry's row, read in batches: the number of queries does not grow with the names in it."""
     acting = Organisation.objects.filter(pk=OuterRef("actor_organisation_id")).values("name")[:1]
     named = entries.select_related("organisation", "channel", "post").annotate(actor_organisation=Subquery(acting))
-    return (row(entry) for entry in named.iterator(chunk_size=BATCH))
+    lines = named.iterator(chunk_size=BATCH)
+    while batch := list(islice(lines, BATCH)):
+        numbers = _numbers_of(batch)
+        yield from (row(entry, numbers.get(_part_of(entry))) for entry in batch)
+
+
+def _numbers_of(batch: Sequence[PublishLogEntry]) -> dict[tuple[int, int], SegmentNumbers]:
+    """Item and position → the numbers of that part, for the parts that these lines say are out."""
+    out = {entry.item_id for entry in batch if entry.verb == OUT}
+    if not out:
+        return {}
+    read = SegmentNumbers.objects.filter(segment__item__in=out, read_at__isnull=False)
+    columns = ("likes", "shares", "replies", "views", "read_at", "segment__item_id", "segment__position")
+    placed = read.select_related("segment").only(*columns)
+    return {(one.segment.item_id, one.segment.position): one for one in placed}
+
+
+def _part_of(entry: PublishLogEntry) -> tuple[int, int]:
+    """Item and position of the part that a line says is out; no part's for every other line."""
+    position = entry.facts.get("position") if entry.verb == OUT else None
+    return entry.item_id, position if isinstance(position, int) else -1

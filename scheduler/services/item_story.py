@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation, Role, User
-from scheduler.models import LogPayload, PublishLogEntry, ScheduledItem, Segment
+from scheduler.models import LogPayload, PublishLogEntry, ScheduledItem, Segment, SegmentNumbers
 from scheduler.services.sentences import why_held
 from scheduler.services.story import Line, line_of, network_of
 from scheduler.states import State
@@ -45,6 +45,15 @@ MEANINGS: Mapping[str, "_StrPromise"] = {
 """State → what it means now and what a person can do."""
 
 
+NUMBERS: Mapping[str, "_StrPromise"] = {
+    "likes": gettext_lazy("Likes"),
+    "shares": gettext_lazy("Shares"),
+    "replies": gettext_lazy("Replies"),
+    "views": gettext_lazy("Views"),
+}
+"""Column of SegmentNumbers → what people call it."""
+
+
 @dataclass(frozen=True)
 class Told:
     """A line with its teller and the words that came with it. `is_forgotten`: those words were erased on request."""
@@ -57,10 +66,20 @@ class Told:
 
 @dataclass(frozen=True)
 class Part:
-    """A segment as it was frozen, and where it can be seen; `url` is empty unless it is a web address."""
+    """A segment as it was frozen, and where it can be seen; `url` is empty unless it is a web address. `numbers` is what
+    the network counted, when it has been read."""
 
     segment: Segment
     url: str
+    numbers: SegmentNumbers | None
+
+    @property
+    def counted(self) -> list[tuple[str, int]]:
+        """What was counted, each with its name; only what the network tells."""
+        if self.numbers is None:
+            return []
+        named = [(str(NUMBERS[name]), getattr(self.numbers, name)) for name in NUMBERS]
+        return [(name, number) for name, number in named if number is not None]
 
 
 def meaning(item: ScheduledItem) -> str:
@@ -80,9 +99,14 @@ def told(item: ScheduledItem) -> list[Told]:
 
 def parts(item: ScheduledItem) -> list[Part]:
     """The item's segments with their attempts, the first one first."""
+    found = item.segments.select_related("numbers").prefetch_related("attempts").order_by("position")
     return [
-        Part(segment, segment.url if segment.url.startswith(("https://", "http://")) else "")
-        for segment in item.segments.prefetch_related("attempts").order_by("position")
+        Part(
+            segment,
+            segment.url if segment.url.startswith(("https://", "http://")) else "",
+            getattr(segment, "numbers", None),
+        )
+        for segment in found
     ]
 
 

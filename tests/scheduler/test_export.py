@@ -5,10 +5,13 @@ import io
 import json
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from scheduler.models import SegmentNumbers
 from scheduler.services.export import COLUMNS, guarded
-from tests.scheduler.views.log_rows import entry_of, item_of
+from tests.scheduler.views.log_rows import MORNING, entry_of, item_of, segment_of
 
 
 def body(client: Client, address: str, **asked: str) -> str:
@@ -75,3 +78,32 @@ def test_the_file_is_streamed_under_a_name_with_its_day(officer: Client):
     answer = officer.get("/log/export.csv")
     assert answer.streaming
     assert 'filename="publish-log-' in answer.headers["Content-Disposition"]
+
+
+def test_the_line_that_says_a_part_is_out_carries_its_numbers(officer: Client):
+    item = item_of()
+    segment = segment_of(item, published_at=MORNING)
+    SegmentNumbers.objects.create(segment=segment, likes=3, shares=0, replies=1, read_at=MORNING)
+    entry_of(item, "segment:published", facts={"position": 0})
+    entry_of(item, "segment:published", facts={"position": 1})
+    entry_of(item, "item:published")
+    whole, second, first = json.loads(body(officer, "/log/export.json"))
+    told = [first[name] for name in ("likes", "shares", "replies", "views", "numbers_read_at")]
+    assert told == [3, 0, 1, "", MORNING.isoformat()]
+    assert (second["likes"], whole["likes"], whole["numbers_read_at"]) == ("", "", "")
+
+
+def test_numbers_cost_one_question_however_many_lines_there_are(officer: Client):
+    def questions() -> int:
+        with CaptureQueriesContext(connection) as caught:
+            body(officer, "/log/export.csv")
+        return len(caught)
+
+    for _ in range(2):
+        SegmentNumbers.objects.create(segment=segment_of(item := item_of()), likes=1, read_at=MORNING)
+        entry_of(item, "segment:published", facts={"position": 0})
+    few = questions()
+    for _ in range(5):
+        SegmentNumbers.objects.create(segment=segment_of(item := item_of()), likes=1, read_at=MORNING)
+        entry_of(item, "segment:published", facts={"position": 0})
+    assert questions() == few

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from scheduler.models import PublishAttempt
+from scheduler.models import PublishAttempt, SegmentNumbers
 from scheduler.services.story import SENTENCES, sentence
 from scheduler.states import Outcome, State
 from tests.personas import user_of
@@ -274,3 +274,21 @@ def test_the_story_shows_the_content_warning_that_went_out(officer: Client):
     text = page(officer, reverse("item_story", args=[item.pk]))
     assert "Content warning:" in text
     assert "Violence" in text
+
+
+def test_the_story_shows_what_the_network_counted_and_when_it_was_read(officer: Client):
+    item = item_of(state=State.PUBLISHED)
+    segment = segment_of(item, published_at=MORNING)
+    story = reverse("item_story", args=[item.pk])
+    assert "Numbers" not in page(officer, story)
+    SegmentNumbers.objects.create(segment=segment, likes=3, shares=0, read_at=MORNING)
+    text = " ".join(page(officer, story).split())
+    assert 'Likes: <b class="num">3</b> · Shares: <b class="num">0</b>' in text
+    assert "(read Sat 11 April, 09:00 Paris)" in text
+    assert "Views" not in text
+
+
+def test_a_post_without_any_number_says_so(officer: Client):
+    item = item_of(state=State.PUBLISHED)
+    SegmentNumbers.objects.create(segment=segment_of(item), read_at=MORNING)
+    assert "The network tells none for this post." in page(officer, reverse("item_story", args=[item.pk]))
