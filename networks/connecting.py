@@ -69,6 +69,8 @@ class OAuthConnector(ABC):
     """Whether the person names a server first (Mastodon)."""
     default_base_url: ClassVar[str] = ""
     scopes: ClassVar[tuple[str, ...]] = ()
+    needs: ClassVar[str] = ""
+    """What the person must have or be at the network before it can work, in a sentence or two."""
     configuration: ClassVar[Field | None] = None
     """How `App.configuration` is asked for beside the app's keys; None where the network has no such thing."""
 
@@ -99,6 +101,8 @@ class FormConnector(ABC):
 
     fields: ClassVar[tuple[Field, ...]]
     default_base_url: ClassVar[str] = ""
+    needs: ClassVar[str] = ""
+    """As for OAuthConnector."""
 
     def __init__(self, base_url: str) -> None:
         self.base_url = base_url.rstrip("/")

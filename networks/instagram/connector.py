@@ -15,6 +15,10 @@ class InstagramConnector(MetaConnector):
     business_management for Pages inside a business portfolio.
     """
 
+    needs = (
+        "The account must be a professional one and linked to a Facebook Page on which you may create content: Instagram "
+        "is connected through Facebook."
+    )
     scopes = (
         "instagram_basic",
         "instagram_content_publish",

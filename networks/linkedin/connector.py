@@ -24,6 +24,7 @@ class LinkedInConnector(OAuthConnector):
     """Gives one grant for each page on which the person may post."""
 
     default_base_url = API
+    needs = "You need the role of administrator or content administrator on your organisation's page at LinkedIn."
     scopes: ClassVar[tuple[str, ...]] = ("w_organization_social", "r_organization_social", "rw_organization_admin")
 
     def consent(self, redirect_uri: str, state: str) -> Consent:

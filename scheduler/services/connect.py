@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.actors import actor_for
@@ -43,6 +44,13 @@ class Way:
     def refusal(self) -> str:
         """Why the operator does not let Chorus publish on it, where that is so."""
         return x_guard.refusal(self.network.slug)
+
+    @property
+    def needs(self) -> str:
+        """What the person must have or be at the network before connecting works; plain English, which a catalogue may
+        know."""
+        connector = connector_class(self.network)
+        return _(connector.needs) if connector and connector.needs else ""
 
     @property
     def picture_problem(self) -> str:

@@ -80,3 +80,22 @@ def test_nobody_is_sent_to_the_consent_page_of_a_network_that_is_switched_off(
     assert "address" not in (begin(officer, "x").context or {})
     settings.X_API = True
     assert "/i/oauth2/authorize" in begin(officer, "x").context["address"]
+
+
+@pytest.mark.parametrize(
+    ("network", "needs"),
+    [
+        ("facebook", "You need the task of creating content"),
+        ("instagram", "must be a professional one and linked to a Facebook Page"),
+        ("linkedin", "You need the role of administrator or content administrator"),
+        ("telegram", "The bot must be an administrator of the channel"),
+    ],
+)
+def test_what_a_person_needs_at_the_network_is_said_where_they_connect(
+    officer: Client, network: str, needs: str
+) -> None:
+    for slug in ("facebook", "instagram", "linkedin"):
+        app_keys.keep(slug, App("id", "secret"))
+    assert needs in network_page(officer, network)
+    app_keys.forget(network)
+    assert (needs in network_page(officer, network)) == (network == "telegram")  # by hand nothing of it is needed
