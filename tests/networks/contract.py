@@ -27,6 +27,7 @@ from networks.errors import (
 )
 from tests.networks import samples
 from tests.networks.rules_contract import NetworkContract
+from tests.networks.trouble_contract import INSIDE, TroubleContract
 
 __all__ = ["SCENARIOS", "AdapterContract", "Keeper", "MakeAdapter", "NetworkContract", "Seen", "Send", "Server"]
 
@@ -34,6 +35,7 @@ DEFINITE: Mapping[str, type[NetworkError]] = {
     "refused": RefusedError,
     "duplicate": DuplicateError,
     "token_dead": ReconnectError,
+    "scope_missing": ReconnectError,
     "rate_limited": LaterError,
 }
 """Answers that say for certain that nothing was posted."""
@@ -51,7 +53,7 @@ ACCEPTED: tuple[str, ...] = (
 NOT_ACCEPTED: tuple[str, ...] = ("server_error_before", "html", "redirect")
 """The post is not out, and the answer does not prove it."""
 
-SCENARIOS = frozenset((*DEFINITE, *ACCEPTED, *NOT_ACCEPTED))
+SCENARIOS = frozenset((*DEFINITE, *ACCEPTED, *NOT_ACCEPTED, INSIDE))
 
 
 @dataclass(frozen=True)
@@ -75,9 +77,11 @@ class Server(Protocol):
     refused                    the network's own answer to a text that it will not have
     duplicate                  the network's own answer to a text that it has already
     token_dead                 the network's own answer to a dead credential, which it repeats in its message
+    scope_missing              the network's own answer to a credential that lacks the right to post
     rate_limited               the network's own answer to too many calls, with the time to wait in its usual header
     server_error_before        500, nothing kept
     html                       200 with a page of HTML, nothing kept
+    error_inside               200 with an error of the network inside, nothing kept
     redirect                   307 to the same address: whoever follows it, posts
     server_error_after_accept  kept, then 500
     hang_after_accept          kept, then no answer until the adapter gives up
@@ -128,7 +132,7 @@ def long_ago() -> datetime:
     return datetime.now(UTC) - timedelta(hours=1)
 
 
-class AdapterContract:
+class AdapterContract(TroubleContract):
     """Fixtures of the subclass: `server` and `make_adapter`. The class attributes say what the adapter cannot do."""
 
     scenarios: ClassVar[frozenset[str]] = SCENARIOS

@@ -1,5 +1,6 @@
 """What the rules of every network must keep to."""
 
+from dataclasses import replace
 from typing import ClassVar
 from urllib.parse import unquote, urlsplit
 
@@ -30,6 +31,8 @@ class NetworkContract:
     """The subclass says which network it is, and whether its composer takes a text in the address."""
 
     network: ClassVar[Network]
+    makes_smaller: ClassVar[bool] = False
+    """Whether the adapter makes a picture that is too heavy smaller by itself."""
     composer_takes_text: ClassVar[bool] = True
 
     def segment(self, text: str, **changes: object) -> Segment:
@@ -91,6 +94,20 @@ class NetworkContract:
         pictures = (samples.picture(),) * (limit + 1)
         (finding,) = self.findings(self.segment("Help.", pictures=pictures), "too-many-pictures")
         assert f"{limit + 1} pictures" in finding.message
+
+    def test_a_moving_picture_is_refused_in_words_unless_the_network_takes_it_as_it_is(self) -> None:
+        moving = samples.picture(content_type="image/gif")
+        found = self.network.check(self.segment("Help.", pictures=(moving,)))
+        told = [at.message for at in found if at.severity == "error"]
+        assert bool(told) is ("image/gif" not in self.network.limits.picture_types)
+        assert all("GIF" in message for message in told)
+
+    def test_a_picture_too_heavy_is_refused_in_words_unless_it_is_made_smaller(self) -> None:
+        heavy = replace(samples.picture(), size=self.network.limits.picture_bytes + 1)
+        found = self.network.check(self.segment("Help.", pictures=(heavy,)))
+        told = [at.message for at in found if at.severity == "error"]
+        assert bool(told) is not self.makes_smaller
+        assert all(f"{self.network.limits.picture_bytes:,}" in message for message in told)
 
     def test_a_picture_without_alt_text_is_warned_of(self) -> None:
         (finding,) = self.findings(self.segment("Help.", pictures=(samples.picture(" "),)), "alt-missing")

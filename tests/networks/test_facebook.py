@@ -16,6 +16,7 @@ from tests.networks.samples import picture
 class TestFacebook(NetworkContract):
     network = Facebook()
     composer_takes_text = False
+    makes_smaller = True
 
 
 class TestAdapter(AdapterContract):

@@ -41,6 +41,7 @@ class TestAdapter(AdapterContract):
     secrets = (TOKEN, TOKEN.partition(":")[2])
     threads = False  # a channel has no threads; 4,096 is long enough for every post
     languages = False  # no field for a language
+    uploads = False
     prepares = False  # pictures travel with the message: there is nothing to do, and nothing to keep, before it
 
     @pytest.fixture

@@ -87,6 +87,11 @@ class FakeServer:
         """The network's own words for «refused», «duplicate», «token_dead» and «rate_limited»."""
         raise AssertionError(f"this server does not know «{scenario}»")
 
+    def error_inside(self, request: Request) -> Reply:
+        """A 200 with the network's own kind of error in it: the body of its refusal, by default."""
+        reply = self.definite("refused", request)
+        return Reply(200, reply.body, reply.headers)
+
     def take(self, request: Request) -> tuple[str, Reply]:
         """How to answer, and what; the lock makes each request whole before the next one."""
         with self._lock:
@@ -103,6 +108,8 @@ class FakeServer:
             return Reply(200, b"<!doctype html><title>Welcome</title>", {"Content-Type": "text/html"})
         if scenario == "redirect":
             return Reply(307, headers={"Location": self.url + request.path})
+        if scenario == "error_inside":
+            return self.error_inside(request)
         if scenario in ("", *AFTER):
             return self.answer(request)
         return self.definite(scenario, request)

@@ -62,6 +62,8 @@ class FakePds(FakeServer):
         if scenario == "token_dead":
             token = request.headers["Authorization"]
             return Reply.of(400, {"error": "InvalidToken", "message": f"Token could not be verified: {token}"})
+        if scenario == "scope_missing":
+            return Reply.of(403, {"error": "InsufficientScope", "message": "Missing required scope"})
         if scenario == "rate_limited":
             limits = {"ratelimit-limit": "5000", "ratelimit-reset": str(int(time.time()) + 60)}
             return Reply.of(429, {"error": "RateLimitExceeded", "message": "Rate Limit Exceeded"}, limits)

@@ -101,6 +101,7 @@ class FakeLinkedIn(FakeServer):
             "refused": ApiError(422, "com.linkedin.content.Content field is too long", "FIELD_LENGTH_TOO_LONG"),
             "duplicate": _duplicate("urn:li:share:6999999999"),
             "rate_limited": ApiError(429, "Resource level throttle APPLICATION DAY limit reached", "TOO_MANY_REQUESTS"),
+            "scope_missing": ApiError(403, "Not enough permissions to access: posts.CREATE", "ACCESS_DENIED"),
             "no_right": ApiError(
                 403, "Not enough permissions to access: partnerApiPostsExternal.CREATE", "ACCESS_DENIED"
             ),

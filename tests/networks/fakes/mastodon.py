@@ -109,6 +109,8 @@ class FakeMastodon(FakeServer):
             return Reply.of(422, {"error": "Validation failed: Text is not wanted here"})
         if scenario == "token_dead":
             return Reply.of(401, {"error": f"The access token was revoked: {request.headers['Authorization']}"})
+        if scenario == "scope_missing":
+            return Reply.of(403, {"error": "This action is outside the authorized scopes"})
         if scenario == "rate_limited":
             reset = (self.now() + timedelta(seconds=60)).isoformat().replace("+00:00", "Z")
             headers = {"X-RateLimit-Limit": "300", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": reset}

@@ -105,6 +105,8 @@ class FakeGraph(FakeServer):
         if scenario == "token_dead":
             told = request.headers["Authorization"]
             return GraphError(190, f"Error validating access token: {told}", subcode=460).reply
+        if scenario == "scope_missing":
+            return GraphError(200, "(#200) The permission to publish has not been granted").reply
         if scenario == "rate_limited":
             usage = '{"200000000000001": [{"type": "pages", "call_count": 100, "estimated_time_to_regain_access": 5}]}'
             reply = GraphError(32, "Page request limit reached").reply

@@ -63,6 +63,7 @@ class FakeTelegram(FakeServer):
             "token_dead": RefusalError(401, f"Unauthorized: {request.path}"),
             "rate_limited": RefusalError(429, "Too Many Requests: retry after 35", {"retry_after": 35}),
             "kicked": RefusalError(403, "Forbidden: bot was kicked from the channel chat"),
+            "scope_missing": RefusalError(400, "Bad Request: not enough rights to post in the channel chat"),
             "no_right": RefusalError(400, "Bad Request: need administrator rights in the channel chat"),
         }
         return refusals[scenario].reply if scenario in refusals else super().definite(scenario, request)

@@ -94,6 +94,7 @@ class FakeX(FakeServer):
             "suspended": ProblemError(403, "Your account is suspended and is not permitted to access this feature."),
             "not_permitted": ProblemError(403, "You are not permitted to perform this action."),
             "app_forbidden": ProblemError(403, "…", "https://api.twitter.com/2/problems/client-forbidden"),
+            "scope_missing": ProblemError(403, "…", "https://api.twitter.com/2/problems/client-forbidden"),
             "no_credits": ProblemError(402, "Your enrolled account does not have any credits to fulfill this request."),
         }
         if scenario in problems:
