@@ -52,14 +52,15 @@ class Cost:
             "currency": self.price.currency,
             "plain": f"{self.price.post:.3f}",
             "linked": f"{self.price.post_with_link:.3f}",
+            "alt": f"{self.price.alt_text:.3f}",
             "spent": f"{self.spent:.2f}",
             "monthly": f"{self.monthly:.2f}",
             "read": f"{self.price.read:%d %B %Y}",
         }
         return (
             _(
-                "This costs %(amount)s %(currency)s: a post is %(plain)s without a link and %(linked)s with one (prices of "
-                "%(read)s). Of this month's %(monthly)s %(currency)s, %(spent)s are spent."
+                "This costs %(amount)s %(currency)s: a post is %(plain)s without a link and %(linked)s with one, and each alt "
+                "text is %(alt)s more (prices of %(read)s). Of this month's %(monthly)s %(currency)s, %(spent)s are spent."
             )
             % facts
         )

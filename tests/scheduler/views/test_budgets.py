@@ -77,7 +77,10 @@ def confirm(officer: Client, channel: Channel, full: str) -> str:
 
 def test_what_a_post_costs_stands_where_it_is_confirmed(officer: Client) -> None:
     seen = confirm(officer, paid(), "116 006 answers.")
-    assert "This costs 0.015 USD: a post is 0.015 without a link and 0.200 with one" in seen
+    assert (
+        "This costs 0.015 USD: a post is 0.015 without a link and 0.200 with one, and each alt text is 0.005 more"
+        in seen
+    )
     assert "Of this month&#x27;s 5.00 USD, 0.00 are spent." in seen
     assert "does not pay for it" not in seen
 
