@@ -12,6 +12,19 @@ from scheduler import clock
 from scheduler.services import log_triggers
 from tests.personas import client_of
 
+TESTS = Path(__file__).parent
+ELSEWHERE = (TESTS / "networks", TESTS / "e2e")
+"""Adapters know no models, and the browser looks at a demo with a database of its own."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks with `once` what never meets the tests' own database, so that tests/run.py does not repeat it on each."""
+    for item in items:
+        elsewhere = any(item.path.is_relative_to(folder) for folder in ELSEWHERE)
+        if elsewhere and not item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.once)
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _the_log_can_be_flushed() -> Iterator[None]:

@@ -1,4 +1,6 @@
-"""`make test`: everything but the tests against real third parties, on SQLite and on PostgreSQL with Redis.
+"""`make test`: everything but the tests against real third parties, on SQLite and on PostgreSQL with Redis, side by side.
+
+Tests that never meet the tests' database (the marker `once`: networks, browsers and the demo's own processes) run once.
 
 Run as `python -m tests.run [pytest's options]`. TEST_DATABASE_URL and TEST_REDIS_URL say where PostgreSQL and Redis
 answer, TEST_DATABASE_NAME what the tests' own database is called there. With CHORUS_REQUIRE_BOTH=1 a run that could not
@@ -10,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,11 +28,12 @@ NO_TESTS = 5  # pytest's exit code where the options chose none
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one of the two runs; `passed` is None where it could not take place."""
+    """What became of one of the runs; `passed` is None where it could not take place, `closing` is pytest's last line."""
 
     name: str
     passed: bool | None
     reason: str = ""
+    closing: str = ""
 
     def sentence(self) -> str:
         """One line for the person who waits for it."""
@@ -93,45 +97,63 @@ def clean_environment() -> dict[str, str]:
     }
 
 
-def pytest(name: str, options: list[str], environment: dict[str, str]) -> Outcome:
-    """Runs pytest once, with `environment` added, in a data folder that is thrown away."""
-    say(f"\n== Tests on {name} ==")
-    with tempfile.TemporaryDirectory(prefix="chorus-test-") as folder:
-        given = {name: value.format(folder=folder) for name, value in environment.items()}
-        shared = {"CHORUS_TESTING": "1", "CHORUS_DATA": folder}
-        command = [sys.executable, "-m", "pytest", "-m", "not real", *options]
-        code = subprocess.run(command, cwd=ROOT, env=clean_environment() | shared | given, check=False).returncode
-    return Outcome(name, passed=code in {0, NO_TESTS} if options else code == 0)
+@dataclass(frozen=True)
+class Part:
+    """One of the runs that make up `make test`. `marks` choose its tests; `{folder}` in `environment` becomes a data
+    folder that is thrown away; `missing` says why it cannot take place."""
+
+    name: str
+    label: str
+    marks: str
+    environment: dict[str, str]
+    missing: str = ""
+
+    def run(self, options: list[str]) -> Outcome:
+        """Runs pytest once and shows each of its lines behind the part's label."""
+        if self.missing:
+            return Outcome(self.name, passed=None, reason=self.missing)
+        with tempfile.TemporaryDirectory(prefix="chorus-test-") as folder:
+            given = {name: value.format(folder=folder) for name, value in self.environment.items()}
+            environment = clean_environment() | {"CHORUS_TESTING": "1", "CHORUS_DATA": folder} | given
+            command = [sys.executable, "-m", "pytest", "-m", self.marks, "-p", "no:cacheprovider", *options]
+            with subprocess.Popen(
+                command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            ) as process:
+                last = ""
+                for line in process.stdout or ():
+                    last = line.strip() or last
+                    say(f"{self.label:<10} | {line.rstrip()}")
+        return Outcome(self.name, process.returncode in ({0, NO_TESTS} if options else {0}), closing=last.strip("= "))
 
 
-def on_sqlite(options: list[str]) -> Outcome:
-    """The run on what the demo has everywhere: SQLite, and a file as the broker."""
-    given = {"CHORUS_BROKER_URL": "sqla+sqlite:///{folder}/broker.sqlite3", "CHORUS_TEST_SQLITE": "{folder}/t.sqlite3"}
-    return pytest("SQLite with the demo's broker", options, given)
-
-
-def on_postgresql(options: list[str]) -> Outcome:
-    """The run on what a server has, where both answer."""
-    name = "PostgreSQL and Redis"
-    if missing := missing_server():
-        return Outcome(name, passed=None, reason=missing)
-    prefix = f"chorus-test-{os.getpid()}:"
+def parts() -> list[Part]:
+    """What asks no database of the tests', once; the rest on what the demo has everywhere, SQLite and a file as the
+    broker, and again on what a server has, where both answer."""
     given = {
         "DATABASE_URL": DATABASE_URL,
         "CHORUS_TEST_POSTGRES": DATABASE_NAME,
         "REDIS_URL": REDIS_URL,
-        "CHORUS_BROKER_PREFIX": prefix,
+        "CHORUS_BROKER_PREFIX": f"chorus-test-{os.getpid()}:",
     }
-    return pytest(name, options, given)
+    file = {"CHORUS_BROKER_URL": "sqla+sqlite:///{folder}/broker.sqlite3", "CHORUS_TEST_SQLITE": "{folder}/t.sqlite3"}
+    on_both = "not real and not once"
+    return [
+        Part("No database", "once", "not real and once", file),
+        Part("SQLite with the demo's broker", "sqlite", on_both, file),
+        Part("PostgreSQL and Redis", "postgresql", on_both, given, missing_server()),
+    ]
 
 
 def main(options: list[str]) -> int:
-    """Both runs, then what became of them; returns the exit code."""
+    """All parts side by side, then what became of them; returns the exit code."""
     find_browser()
-    outcomes = [on_sqlite(options), on_postgresql(options)]
+    with ThreadPoolExecutor() as pool:
+        outcomes = list(pool.map(lambda part: part.run(options), parts()))
     say("\n== Which ran ==")
     for outcome in outcomes:
         say(outcome.sentence())
+    for outcome in outcomes:
+        say(f"==== {outcome.closing} ====")
     both = os.environ.get("CHORUS_REQUIRE_BOTH") == "1"
     good = all(outcome.passed or (outcome.passed is None and not both) for outcome in outcomes)
     return 0 if good else 1

@@ -16,6 +16,8 @@ from tests.networks.contract import SCENARIOS, AdapterContract, Keeper, MakeAdap
 from tests.wall_process import Wall, start_wall
 
 TOKEN = "wall-token-of-the-contract"
+SEND_SECONDS = 3.0
+"""Long enough for a post to reach the disk of a busy machine; each hanging answer costs a test this long."""
 KINDS = {
     "refused": "refuse",
     "token_dead": "token",
@@ -33,7 +35,7 @@ KINDS = {
 
 def adapter(url: str, *, network: str = "mastodon", **changed: str) -> WallAdapter:
     credentials = {"account": "apav", "author": "APAV", "token": TOKEN, **changed}
-    return WallAdapter(url, credentials, network, send_seconds=1.5)
+    return WallAdapter(url, credentials, network, send_seconds=SEND_SECONDS)
 
 
 class WallServer:
