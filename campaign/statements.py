@@ -7,17 +7,33 @@ fields do the translating, so that both databases read and write the same. For t
 plain queryset is fast enough and says more.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, Generic, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.models import Expression, Field, Model, QuerySet
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import (
+    BooleanField,
+    CharField,
+    DateTimeField,
+    Expression,
+    Field,
+    ForeignKey,
+    IntegerField,
+    Model,
+    QuerySet,
+    TextField,
+    UUIDField,
+)
 from django.db.models.sql import UpdateQuery
 from django.db.models.sql.compiler import SQLCompiler
 
 T = TypeVar("T", bound=Model)
+R = TypeVar("R")
+Row = tuple[Any, ...]
+Prepare = Callable[[Any], Any]
+"""Makes of a field's value what the driver takes."""
 
 
 class Given(Expression):
@@ -39,32 +55,32 @@ class Question(Generic[T]):
         self._build = build
         self._compiled: dict[str, _Compiled] = {}
 
-    def rows(self, **given: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - whatever the columns hold
+    def rows(self, **given: Any) -> list[Row]:  # noqa: ANN401 - whatever the columns hold
         """The rows as Python values, in the order of the columns."""
-        return self._of(connection.vendor).run(given)
+        return self._here().run(given)
 
     def objects(self, **given: Any) -> list[T]:  # noqa: ANN401 - as above
         """The rows as objects of the model."""
-        compiled = self._of(connection.vendor)
-        return [compiled.model.from_db(connection.alias, compiled.names, row) for row in compiled.run(given)]
+        compiled = self._here()
+        return [from_row(compiled.model, row) for row in compiled.run(given)]
 
-    def with_more(self, **given: Any) -> tuple[T, tuple[Any, ...]] | None:  # noqa: ANN401 - as above
+    def with_more(self, **given: Any) -> tuple[T, Row] | None:  # noqa: ANN401 - as above
         """The first object, and the values of its annotations or of what `select_related` names, in their order; or
         None."""
-        compiled = self._of(connection.vendor)
-        width = len(compiled.names)
+        compiled = self._here()
         for row in compiled.run(given):
-            return compiled.model.from_db(connection.alias, compiled.names, row[:width]), row[width:]
+            return from_row(compiled.model, row[: compiled.width]), row[compiled.width :]
         return None
 
     def first(self, **given: Any) -> T | None:  # noqa: ANN401 - as above
         """The first object, or None."""
         return next(iter(self.objects(**given)), None)
 
-    def _of(self, vendor: str) -> "_Compiled":
-        if vendor not in self._compiled:
-            self._compiled[vendor] = _Compiled(self._build())
-        return self._compiled[vendor]
+    def _here(self) -> "_Compiled":
+        database = _database()
+        if database.vendor not in self._compiled:
+            self._compiled[database.vendor] = _Compiled(self._build(), database)
+        return self._compiled[database.vendor]
 
 
 class Change:
@@ -73,95 +89,168 @@ class Change:
 
     def __init__(self, build: Callable[[], tuple[QuerySet[Any, Any], dict[str, Any]]]) -> None:
         self._build = build
-        self._compiled: dict[str, tuple[str, Sequence[Any]]] = {}
+        self._compiled: dict[str, tuple[str, _Parameters]] = {}
 
     def run(self, **given: Any) -> int:  # noqa: ANN401 - whatever the columns hold
         """Makes the change; returns how many rows it met."""
-        sql, params = self._of(connection.vendor)
-        with _running(sql, _filled(params, given)) as cursor:
-            return int(cursor.rowcount)
+        database = _database()
+        if database.vendor not in self._compiled:
+            self._compiled[database.vendor] = self._compile(database)
+        statement, parameters = self._compiled[database.vendor]
+        return _run(database, statement, parameters.filled(given), _how_many)
 
-    def _of(self, vendor: str) -> tuple[str, Sequence[Any]]:
-        if vendor not in self._compiled:
-            queryset, values = self._build()
-            query: Any = queryset.query.chain(UpdateQuery)
-            query.add_update_values(values)
-            self._compiled[vendor] = query.get_compiler(connection.alias).as_sql()
-        return self._compiled[vendor]
+    def _compile(self, database: Any) -> "tuple[str, _Parameters]":  # noqa: ANN401 - see _database
+        queryset, values = self._build()
+        query: Any = queryset.query.chain(UpdateQuery)
+        query.add_update_values(values)
+        statement, params = query.get_compiler(database.alias).as_sql()
+        return statement, _Parameters(params, database)
 
 
 class _Compiled:
     """One queryset's SQL on one database, and how its rows become Python values."""
 
-    def __init__(self, queryset: QuerySet[Any, Any]) -> None:
-        compiler = queryset.query.get_compiler(connection.alias)
-        self.sql, self._params = compiler.as_sql()
+    def __init__(self, queryset: QuerySet[Any, Any], database: Any) -> None:  # noqa: ANN401 - see _database
+        compiler = queryset.query.get_compiler(database.alias)
+        self._statement, params = compiler.as_sql()
+        self._parameters = _Parameters(params, database)
         self._apply = compiler.apply_converters
         self._converters = compiler.get_converters([column for column, _, _ in compiler.select])
         self.model = queryset.model
-        self.names = [field.attname for field in queryset.model._meta.concrete_fields]
+        self.width = len(queryset.model._meta.concrete_fields)
 
-    def run(self, given: dict[str, Any]) -> list[tuple[Any, ...]]:
-        with _running(self.sql, _filled(self._params, given)) as cursor:
-            rows = cursor.fetchall()
+    def run(self, given: dict[str, Any]) -> list[Row]:
+        rows = _run(_database(), self._statement, self._parameters.filled(given), _all)
         return [tuple(row) for row in self._apply(rows, self._converters)] if self._converters else rows
 
 
-def _filled(params: Sequence[Any], given: dict[str, Any]) -> list[Any]:
-    """The parameters of a compiled statement, with what is given in the places of `Given`."""
-    return [
-        one.output_field.get_db_prep_value(given[one.name], connection) if isinstance(one, Given) else one
-        for one in params
-    ]
+class _Parameters:
+    """The parameters of a compiled statement; what is given takes the places of `Given`."""
+
+    def __init__(self, params: Sequence[Any], database: Any) -> None:  # noqa: ANN401 - see _database
+        self._fixed = list(params)
+        self._open = [
+            (place, one.name, _prepare(one.output_field, database))
+            for place, one in enumerate(params)
+            if isinstance(one, Given)
+        ]
+
+    def filled(self, given: dict[str, Any]) -> list[Any]:
+        values = self._fixed.copy()
+        for place, name, prepare in self._open:
+            values[place] = prepare(given[name]) if prepare else given[name]
+        return values
+
+
+def from_row(model: type[T], row: Row) -> T:
+    """An object of the model from the values of all its columns."""
+    return model.from_db(DEFAULT_DB_ALIAS, _names_of(model), row)
 
 
 def update(row: Model, *names: str) -> None:
     """Writes the named fields of a row that is there, and nothing else."""
-    fields, statement = _update_of(type(row), names)
-    with _running(statement, [*_values(row, fields), row.pk]):
-        pass
+    database = _database()
+    fields, statement = _update_of(type(row), names, database.vendor)
+    _run(database, statement, [*_values(row, fields), row.pk], _nothing)
 
 
 def insert(*rows: Model) -> None:
     """Writes new rows of one model in one statement and gives the objects their keys."""
-    fields, statement = _insert_of(type(rows[0]), len(rows))
-    with _running(statement, [value for row in rows for value in _values(row, fields)]) as cursor:
-        for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
-            row.pk, row._state.adding = key, False
+    database = _database()
+    fields, statement = _insert_of(type(rows[0]), len(rows), database.vendor)
+    keys = _run(database, statement, [value for row in rows for value in _values(row, fields)], _all)
+    for row, (key,) in zip(rows, keys, strict=True):
+        row.pk, row._state.adding = key, False
 
 
-@contextmanager
-def _running(statement: str, values: Sequence[Any]) -> Iterator[Any]:
-    """A cursor on which the statement has run. On PostgreSQL it is the driver's own: Django's wrappers around a cursor
-    (logging of queries, hooks) cost as much as the statement, and are used only where somebody listens to them."""
-    database = connections[DEFAULT_DB_ALIAS]
+def _database() -> Any:  # noqa: ANN401 - a backend's wrapper; its methods are not typed
+    """This thread's connection itself: each attribute of the proxy `django.db.connection` is a search of its own."""
+    return connections[DEFAULT_DB_ALIAS]
+
+
+def _all(cursor: Any) -> list[Row]:  # noqa: ANN401 - Django's cursor or the driver's
+    rows: list[Row] = cursor.fetchall()
+    return rows
+
+
+def _how_many(cursor: Any) -> int:  # noqa: ANN401 - as above
+    return int(cursor.rowcount)
+
+
+def _nothing(_: Any) -> None:  # noqa: ANN401 - as above
+    return None
+
+
+def _run(database: Any, statement: str, values: Sequence[Any], read: Callable[[Any], R]) -> R:  # noqa: ANN401
+    """Runs the statement and returns what `read` takes from its cursor. On PostgreSQL that is the driver's own: Django's
+    wrappers around a cursor (logging of queries, hooks) cost as much as the statement, and are used only where somebody
+    listens to them."""
     if database.vendor != "postgresql" or database.queries_logged or database.execute_wrappers:
         with database.cursor() as cursor:
             cursor.execute(statement, values)
-            yield cursor
-        return
+            return read(cursor)
     database.ensure_connection()
     database.validate_no_broken_transaction()
-    with database.wrap_database_errors, database.connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        yield cursor
+    with database.wrap_database_errors:
+        return read(_cursor_on(database.connection).execute(statement, values))
 
 
-def _values(row: Model, fields: "Sequence[Field[Any, Any]]") -> list[Any]:
-    return [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+_kept = threading.local()
+
+
+def _cursor_on(driver: Any) -> Any:  # noqa: ANN401 - the driver is not there on SQLite
+    """One cursor for as long as the connection lasts, because making one costs a third of a small statement. Every
+    statement here is read to its end before the next one runs."""
+    cursor = getattr(_kept, "cursor", None)
+    if cursor is None or cursor.connection is not driver or cursor.closed:
+        _kept.cursor = cursor = driver.cursor()
+    return cursor
+
+
+_AS_THEY_ARE = (BooleanField, CharField, DateTimeField, IntegerField, TextField, UUIDField)
+"""Fields whose values PostgreSQL's driver takes as they stand in Python."""
+
+
+def _prepare(field: "Field[Any, Any]", database: Any) -> Prepare | None:  # noqa: ANN401 - see _database
+    """How Django prepares a field's value for this database, or None where that changes nothing."""
+    if database.vendor == "postgresql":
+        plain = field.target_field if isinstance(field, ForeignKey) else field
+        if isinstance(plain, _AS_THEY_ARE):
+            return None
+    return lambda value: field.get_db_prep_save(value, database)
+
+
+_Columns = tuple[tuple[str, Prepare | None], ...]
+"""Attribute of the object, and how its value is prepared."""
+
+
+def _values(row: Model, columns: _Columns) -> list[Any]:
+    held = row.__dict__  # past the descriptors of foreign keys, which are there to notice a change
+    return [prepare(held[name]) if prepare else held[name] for name, prepare in columns]
 
 
 @cache
-def _update_of(model: type[Model], names: tuple[str, ...]) -> tuple[list[Any], str]:
+def _names_of(model: type[Model]) -> tuple[str, ...]:
+    return tuple(field.attname for field in model._meta.concrete_fields)
+
+
+@cache
+def _update_of(model: type[Model], names: tuple[str, ...], vendor: str) -> tuple[_Columns, str]:
     fields: list[Any] = [model._meta.get_field(name) for name in names]
     columns = ", ".join(f'"{field.column}" = %s' for field in fields)
-    return fields, f'UPDATE "{model._meta.db_table}" SET {columns} WHERE "id" = %s'  # noqa: S608 - names of our models
+    statement = f'UPDATE "{model._meta.db_table}" SET {columns} WHERE "id" = %s'  # noqa: S608 - names of our models
+    return _columns(fields), statement
 
 
 @cache
-def _insert_of(model: type[Model], number: int) -> tuple[list[Any], str]:
+def _insert_of(model: type[Model], number: int, vendor: str) -> tuple[_Columns, str]:
     fields: list[Any] = [field for field in model._meta.concrete_fields if not field.primary_key]
     columns = ", ".join(f'"{field.column}"' for field in fields)
     places = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * number)
     table = model._meta.db_table
-    return fields, f'INSERT INTO "{table}" ({columns}) VALUES {places} RETURNING "id"'  # noqa: S608 - as above
+    statement = f'INSERT INTO "{table}" ({columns}) VALUES {places} RETURNING "id"'  # noqa: S608 - as above
+    return _columns(fields), statement
+
+
+def _columns(fields: "list[Field[Any, Any]]") -> _Columns:
+    return tuple((field.attname, _prepare(field, _database())) for field in fields)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db import transaction
 from django.db.models import BigAutoField, CharField, DateTimeField, F, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
@@ -30,10 +30,6 @@ LOCKED = Question[ScheduledItem](
         .select_for_update(of=("channel", "self"))
     )
 )
-
-
-def _channel(columns: tuple[Any, ...]) -> Channel:
-    return Channel.from_db(DEFAULT_DB_ALIAS, [field.attname for field in Channel._meta.concrete_fields], columns)
 
 
 _MOMENT = DateTimeField()
@@ -70,7 +66,7 @@ def locked(item_id: int) -> Iterator[ScheduledItem]:
         if found is None:
             raise ScheduledItem.DoesNotExist(f"There is no item {item_id}.")
         item, columns = found
-        item.channel = _channel(columns)
+        item.channel = statements.from_row(Channel, columns)
         yield item
 
 
