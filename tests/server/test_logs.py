@@ -99,6 +99,15 @@ def test_no_secret_reaches_the_bytes(kind: str, said: str, secret: str):
     assert HIDDEN in stream.getvalue()
 
 
+@pytest.mark.parametrize(
+    "word",
+    ["bearer ", "basic ", "token=", "password=", "passwd=", "secret=", "api-key=", "apikey=", "encryption_keys="],
+)
+def test_a_word_before_a_secret_is_known_however_it_is_written(word: str):
+    for written in (word, word.upper(), word.replace("s", "\N{LATIN SMALL LETTER LONG S}")):
+        assert redact(f"{written}hunter22hunter") == f"{written}{HIDDEN}"
+
+
 def test_a_hidden_line_of_json_is_still_json(secret: str):
     made, stream = handler("json")
     said = f'{{"token": "abc"}} {KEY} postgres://u:p4ssw0rd!@h/d'
