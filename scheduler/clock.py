@@ -46,7 +46,7 @@ def now() -> datetime:
     The database is asked every twenty seconds, not for each of the ten moments that publishing an item writes down;
     in between the steady clock counts, which no adjustment of the host's clock moves.
     """
-    if connection.vendor != "postgresql":
+    if _answer is None and connection.vendor != "postgresql":  # only PostgreSQL is ever asked
         return _host_now()
     asked, moment = _answer or _ask()
     if _steady() - asked >= ASKED_EVERY:

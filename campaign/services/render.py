@@ -66,7 +66,7 @@ class Words:
         return any(field in text for text in (self.full, self.short, *self.variants.values()))
 
 
-LINKS = Question[Link](lambda: Link.objects.filter(campaign=Given("campaign", BigAutoField())))
+LINKS = Question[Link](lambda: Link.objects.filter(campaign=Given("campaign", BigAutoField())).order_by("slug"))
 VISUALS = Question[Visual](lambda: Visual.objects.filter(post=Given("post", BigAutoField())))
 HANDLES = Question[TargetHandle](
     lambda: (

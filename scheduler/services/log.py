@@ -96,8 +96,11 @@ def _payload_digest(salt: str, body: Mapping[str, Any]) -> str:
     return hashlib.sha256(salt.encode() + _canonical(body)).hexdigest()
 
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
 def _canonical(value: object) -> bytes:
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    return _CANONICAL.encode(value).encode()
 
 
 def verify() -> list[str]:
