@@ -4,6 +4,7 @@ The same tables with their indexes and triggers, the same number of commits and 
 both runs by the database's own counters), and the same HTTP call; no states, no gates, no rendering, no reading.
 """
 
+import json
 import os
 from datetime import UTC, datetime
 from functools import cache
@@ -28,6 +29,14 @@ app.conf.task_default_queue = "bench"
 
 TEXT = "Victims of crime can call 116 006. #116006helpline https://victim-support.eu/help item {item}"
 HASH = "0" * 64
+ADDRESS = "https://network.example.org/channel-100-1000"
+FACTS = {
+    "item:claimed": {"fence": 1},
+    "segment:published": {"position": 0, "url": ADDRESS, "remote_id": "channel-100-1000", "digest": HASH},
+    "item:published": {"url": ADDRESS},
+}
+"""As many bytes as ours, the same for every item."""
+BODY = json.dumps({"text": TEXT, "pictures": []})
 LOG = (
     "INSERT INTO scheduler_publishlogentry (item_id, number, at, verb, state_from, state_to, actor_role, organisation_id,"
     " campaign_id, channel_id, post_id, network, language, facts, payload_digest, previous_hash, hash)"
@@ -55,14 +64,13 @@ def same_work(item: int, keys: tuple[int, int, int, int], url: str) -> None:
         database.execute(
             "UPDATE scheduler_channel SET busy_item_id = %s, last_claimed_at = %s WHERE id = %s", [item, now, channel]
         )
-    with database.transaction():
-        segment = _one(
-            database,
-            "INSERT INTO scheduler_segment (item_id, position, text, pictures, mentions, digest, frozen_at, prepared,"
-            " prepare_tries, repeat_key, remote_id, url, ref, warning)"
-            " VALUES (%s, 0, %s, '[]', '[]', %s, %s, '{}', 0, '', '', '', '{}', '') RETURNING id",
-            [item, TEXT.format(item=item), HASH, now],
-        )
+    segment = _one(  # one statement is a transaction by itself, as with us
+        database,
+        "INSERT INTO scheduler_segment (item_id, position, text, pictures, mentions, digest, frozen_at, prepared,"
+        " prepare_tries, repeat_key, remote_id, url, ref, warning)"
+        " VALUES (%s, 0, %s, '[]', '[]', %s, %s, '{}', 0, '', '', '', '{}', '') RETURNING id",
+        [item, TEXT.format(item=item), HASH, now],
+    )
     with database.transaction():
         database.execute(
             "UPDATE scheduler_scheduleditem SET sending_at = %s, lease_until = %s WHERE id = %s", [now, now, item]
@@ -86,7 +94,7 @@ def same_work(item: int, keys: tuple[int, int, int, int], url: str) -> None:
         )
         entry = _one(database, LOG, _line(item, 2, now, "segment:published", "publishing", "publishing", keys))
         database.execute(
-            "INSERT INTO scheduler_logpayload (entry_id, salt, body) VALUES (%s, %s, %s)", [entry, HASH[:32], "{}"]
+            "INSERT INTO scheduler_logpayload (entry_id, salt, body) VALUES (%s, %s, %s)", [entry, HASH[:32], BODY]
         )
         database.execute(LOG, _line(item, 3, now, "item:published", "publishing", "published", keys))
         database.execute(
@@ -101,7 +109,8 @@ def same_work(item: int, keys: tuple[int, int, int, int], url: str) -> None:
 
 def _line(item: int, number: int, now: datetime, verb: str, before: str, after: str, keys: Any) -> list[Any]:  # noqa: ANN401
     channel, organisation, campaign, post = keys
-    return [item, number, now, verb, before, after, organisation, campaign, channel, post, "{}", "", HASH, HASH]
+    facts = json.dumps(FACTS[verb])
+    return [item, number, now, verb, before, after, organisation, campaign, channel, post, facts, "", HASH, HASH]
 
 
 def _one(database: "psycopg.Connection[Any]", statement: str, values: list[Any]) -> int:
