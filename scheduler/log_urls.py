@@ -6,6 +6,7 @@ from scheduler.views import log, settle
 
 urlpatterns = [
     path("log/", log.log, name="log"),
+    path("log/filter/", log.log_filter, name="log_filter"),
     path("log/export.csv", log.log_export, {"kind": "csv"}, name="log_export"),
     path("log/export.json", log.log_export, {"kind": "json"}, name="log_export"),
     path("log/items/<int:item>/", log.item_story, name="item_story"),

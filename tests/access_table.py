@@ -67,6 +67,7 @@ RULES: dict[str, Rule] = {
     "alarms": Rule(ANYBODY),
     "changes": Rule(ADMINS),
     "log": Rule(ANYBODY),
+    "log_filter": Rule(ANYBODY),
     "log_export": Rule(ANYBODY),
     "organisation_home": Rule(MEMBERS),
     "queue": Rule(MEMBERS),

@@ -18,6 +18,12 @@ class PublishLogEntryQuerySet(models.QuerySet["PublishLogEntry"]):
         own = [m.organisation_id for m in memberships_of(user)]
         return self.filter(models.Q(organisation__in=own) | models.Q(campaign__organiser__in=coordinated(user)))
 
+    def for_lists(self) -> "PublishLogEntryQuerySet":
+        """With everything one line of a page shows, and no more: the rows it points to are wide."""
+        own = ("item", "at", "verb", "state_from", "state_to", "network", "language", "facts")
+        theirs = ("organisation__name", "organisation__time_zone", "channel__name", "post__number")
+        return self.select_related("organisation", "channel", "post").only(*own, *theirs)
+
 
 class PublishLogEntry(models.Model):
     """What happened to an item. No names: `actor_id` is a user's opaque id. What may have to be forgotten one day

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from babel import Locale, UnknownLocaleError
@@ -130,6 +131,7 @@ def network_of(slug: str) -> tuple[str, str]:
     return network.name, network.icon
 
 
+@cache
 def language_name(code: str) -> str:
     """The language's own name for itself («suomi»); an unknown tag (BCP 47) stays as it is."""
     try:

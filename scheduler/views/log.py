@@ -17,7 +17,7 @@ from scheduler.services.export import csv_lines, json_lines
 from scheduler.services.item_story import meaning, parts, told
 from scheduler.services.story import language_name, lines_of, network_of
 
-PAGE = 50
+PAGE = 30
 """Lines on a page; the next page begins below the last line's id, so that no page counts rows."""
 
 KINDS = {"csv": ("text/csv; charset=utf-8", csv_lines), "json": ("application/json", json_lines)}
@@ -27,6 +27,14 @@ KINDS = {"csv": ("text/csv; charset=utf-8", csv_lines), "json": ("application/js
 def log(request: HttpRequest) -> HttpResponse:
     """The lines the person may see, newest first."""
     return _page(request, LogFilter(request.GET, person(request)))
+
+
+@require_safe
+def log_filter(request: HttpRequest) -> HttpResponse:
+    """The filter's fields, which the page asks for when somebody opens it."""
+    form = LogFilter(request.GET, person(request))
+    context = {"form": form, "tab": tab_of(request.GET.get("show", "")), "filtered": _is_filtered(form)}
+    return render(request, "log/_filter_form.html", context)
 
 
 @require_safe
@@ -91,7 +99,7 @@ def story_page(
 def _page(request: HttpRequest, form: LogFilter) -> HttpResponse:
     """One page of lines; 422 where the filter has a mistake."""
     user, tab = person(request), tab_of(request.GET.get("show", ""))
-    entries = in_tab(form.entries(), tab).select_related("organisation", "channel", "post")
+    entries = in_tab(form.entries(), tab).for_lists()
     before = request.GET.get("before", "")
     if before.isdecimal() and len(before) < 19:
         entries = entries.filter(pk__lt=int(before))
@@ -106,6 +114,11 @@ def _page(request: HttpRequest, form: LogFilter) -> HttpResponse:
         "place": zone.key.rpartition("/")[2].replace("_", " "),
         "older": shown[-1].pk if len(found) > PAGE else None,
         "look": ScheduledItem.objects.visible_to(user).needing_a_look().count(),
-        "filtered": any(value for name, value in form.data.items() if name in form.fields),
+        "filtered": _is_filtered(form),
+        "opened": _is_filtered(form) or bool(form.errors) or "filter" in request.GET,
     }
     return render(request, "log/log.html", context, status=200 if form.is_valid() else 422)
+
+
+def _is_filtered(form: LogFilter) -> bool:
+    return any(value for name, value in form.data.items() if name in form.fields)

@@ -19,7 +19,7 @@ from scheduler.services.change import CANCELLABLE, MOVABLE
 from scheduler.states import ENDED, HoldReason, State
 from scheduler.views.paging import after, page_of
 
-PAGE = 50
+PAGE = 30
 SENDABLE = MOVABLE - {State.WAITING, State.HELD}
 CONFIRMABLE = frozenset({HoldReason.NEW_REVISION, HoldReason.CHECKS, HoldReason.RESTORED})
 """What holds an item until a person says that it is still right."""

@@ -12,6 +12,7 @@ from scheduler import clock
 from scheduler.models import PublishLogEntry, ScheduledItem, Segment
 from scheduler.services import log
 from scheduler.states import State
+from scheduler.views.queue import PAGE
 from tests import factories
 from tests.scheduler.views.test_queue import page, world
 
@@ -67,7 +68,7 @@ def test_a_page_asks_as_often_for_a_thousand_items_as_for_fifty(path: str, offic
     assert questions(officer, path) == few
 
 
-@pytest.mark.parametrize(("path", "state", "size"), [("queue", State.SCHEDULED, 50), ("inbox", State.WAITING, 20)])
+@pytest.mark.parametrize(("path", "state", "size"), [("queue", State.SCHEDULED, PAGE), ("inbox", State.WAITING, 20)])
 def test_the_pages_together_show_each_item_once(path: str, state: str, size: int, officer: Client):
     fill(world(), state, 120)
     seen: list[int] = []

@@ -14,6 +14,7 @@ from accounts.models import User
 from scheduler.models import PublishAttempt, SegmentNumbers
 from scheduler.services.story import SENTENCES, sentence
 from scheduler.states import Outcome, State
+from scheduler.views.log import PAGE
 from tests.personas import user_of
 from tests.scheduler.views.log_rows import MORNING, entry_of, item_of, payload_of, segment_of
 
@@ -74,7 +75,7 @@ def test_the_newest_line_comes_first(officer: Client):
 
 def test_the_next_page_goes_on_below_the_last_line(officer: Client):
     item = item_of()
-    made = [entry_of(item).pk for _ in range(51)]
+    made = [entry_of(item).pk for _ in range(PAGE + 1)]
     older = officer.get(LOG).context["older"]
     assert older == made[1]
     assert [line.entry.pk for line in officer.get(LOG, {"before": older}).context["lines"]] == [made[0]]
@@ -88,6 +89,24 @@ def test_the_number_of_queries_does_not_grow_with_the_lines(officer: Client):
     for _ in range(55):
         entry_of(item_of())
     assert queries_for(officer) == few
+
+
+def test_the_filter_s_fields_come_when_it_is_opened(officer: Client):
+    assert "<select" not in page(officer)
+    opened = page(officer, filter="open")
+    asked = page(officer, f"{LOG}filter/", network="facebook")
+    assert 'name="channel"' in opened
+    assert '<option value="facebook" selected>' in asked
+    assert "<html" not in asked
+
+
+def test_a_filter_in_use_stands_open(officer: Client):
+    entry_of(item_of())
+    assert 'name="channel"' in page(officer, network="facebook")
+
+
+def test_the_tab_stays_with_the_filter(officer: Client):
+    assert '<input type="hidden" name="show" value="failed">' in page(officer, f"{LOG}filter/", show="failed")
 
 
 @pytest.mark.parametrize(

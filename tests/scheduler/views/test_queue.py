@@ -11,6 +11,7 @@ from campaign.models import TranslationRevision
 from scheduler import clock
 from scheduler.models import ScheduledItem
 from scheduler.states import HoldReason, State
+from scheduler.views.queue import PAGE
 from tests import factories
 from tests.personas import BACKEND, organisation_of
 
@@ -68,18 +69,19 @@ def test_another_organisations_items_are_not_in_the_queue(editor_pt: Client):
     assert "One number" not in editor_pt.get(reverse("queue", args=["apav"])).text
 
 
-def test_the_51st_item_is_on_the_next_page(officer: Client):
+def test_what_has_no_room_is_on_the_next_page(officer: Client):
     made = world()
-    for number in range(51):
+    for number in range(PAGE + 1):
         post = factories.post(made.campaign, title=f"Title-{number}-")
         factories.translation(post, made.organisation)
         factories.item(post, made.channel, due=clock.now() + timedelta(days=1, minutes=number))
     first = officer.get(page("queue"))
     second = officer.get(page("queue"), {"after": first.context["after"]})
-    assert "Title-49-" in first.text
-    assert "Title-50-" not in first.text
-    assert "Title-50-" in second.text
-    assert "Title-49-" not in second.text
+    last, over = f"Title-{PAGE - 1}-", f"Title-{PAGE}-"
+    assert last in first.text
+    assert over not in first.text
+    assert over in second.text
+    assert last not in second.text
 
 
 def test_the_queue_asks_as_much_for_many_items_as_for_one(officer: Client, django_assert_max_num_queries: object):
