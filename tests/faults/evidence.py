@@ -31,6 +31,11 @@ def mark_of(text: str) -> str:
 
 def collect(network: Path, stuck: tuple[int, ...]) -> Evidence:
     """The evidence, from everything as it stands now."""
+    return beside(tuple(accepted(network)), stuck)
+
+
+def beside(posts: tuple[Post, ...], stuck: tuple[int, ...] = ()) -> Evidence:
+    """The product's rows as they stand now, beside what a network accepted."""
     accounts = dict(Channel.objects.values_list("pk", "remote_id"))
     parts, lines, now = _parts(), _lines(), clock.now()
     items = tuple(
@@ -49,7 +54,7 @@ def collect(network: Path, stuck: tuple[int, ...]) -> Evidence:
         )
         for row in _rows()
     )
-    return Evidence(tuple(accepted(network)), items, tuple(log.verify()), stuck)
+    return Evidence(posts, items, tuple(log.verify()), stuck)
 
 
 def _rows() -> Iterator[dict[str, Any]]:
@@ -82,8 +87,10 @@ def _lines() -> dict[int, list[Line]]:
 
 
 def states() -> dict[str, int]:
-    """How many items are in each state now."""
-    return dict(Counter(ScheduledItem.objects.values_list("state", flat=True)))
+    """How many items are in each state that a run is read by."""
+    told = (State.PUBLISHED, State.HELD, State.MISSED, State.CANCELLED, State.FAILED, State.PARTIAL)
+    found = Counter(ScheduledItem.objects.values_list("state", flat=True))
+    return {state.value: found[state] for state in told}
 
 
 def still_moving() -> int:

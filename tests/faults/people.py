@@ -3,7 +3,8 @@
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -50,16 +51,15 @@ class People:
 
     def _live(self) -> None:
         deeds: list[tuple[int, Callable[[], None]]] = [
-            (4, self._cancel), (6, self._move), (6, self._publish_now), (3, self._edit), (12, self._confirm),
-            (12, self._settle), (3, self._plan_again), (5, self._try_again), (3, self._stop_a_thread),
+            (3, self._cancel), (6, self._move), (6, self._publish_now), (1, self._edit), (12, self._confirm),
+            (12, self._settle), (5, self._plan_again), (6, self._plan_missed), (5, self._try_again), (3, self._stop_a_thread),
             (2, self._pause_organisation), (1, self._pause_campaign),
         ]  # fmt: skip
         while not self._enough.wait(self._each):
             (deed,) = self._dice.choices([deed for _, deed in deeds], [weight for weight, _ in deeds])
             try:
-                deed()
-            except (ConflictError, ScheduleError):
-                self.told["refused with a sentence"] += 1
+                with self._refusals():
+                    deed()
             except (DatabaseError, InterfaceError):
                 self.told["database away"] += 1
                 connection.close()
@@ -118,10 +118,39 @@ class People:
         self.told["edited"] += 1
 
     def _confirm(self) -> None:
+        """Those that are due first; one edit holds a hundred, so that each deed must take many."""
+        self._confirm_some(100)
+
+    def _confirm_some(self, most: int) -> int:
+        """Returns how many were held for it."""
         held = ScheduledItem.objects.filter(state=State.HELD, hold_reason=HoldReason.NEW_REVISION)
-        for item in held[:40]:
-            change.still_right(item.pk, item.version, CHORUS)
-            self.told["said «still right»"] += 1
+        found = list(held.order_by("next_try_at")[:most])
+        for item in found:
+            with self._refusals():
+                change.still_right(item.pk, item.version, CHORUS)
+                self.told["said «still right»"] += 1
+        return len(found)
+
+    def _plan_missed(self) -> None:
+        """What was too late goes out now."""
+        for item in ScheduledItem.objects.filter(state=State.MISSED).order_by("pk")[:10]:
+            with self._refusals():
+                change.publish_now(item.pk, item.version, CHORUS)
+                self.told["planned what was missed"] += 1
+
+    @contextmanager
+    def _refusals(self) -> Iterator[None]:
+        """One item that changed meanwhile does not keep somebody from the next."""
+        try:
+            yield
+        except (ConflictError, ScheduleError):
+            self.told["refused with a sentence"] += 1
+
+    def tidy_up(self) -> None:
+        """When everything is whole again: what is held for an edit is confirmed."""
+        for _ in range(100):
+            if not self._confirm_some(100):
+                return
 
     def _pause_organisation(self) -> None:
         self._pause(Organisation, self._dice.choice(list(Organisation.objects.values_list("pk", flat=True))))

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import django
 
@@ -14,6 +14,9 @@ from tests.faults.deck import deck
 from tests.faults.household import Household, Wish, household
 from tests.faults.oracle import Verdict
 from tests.faults.places import own_folder
+
+if TYPE_CHECKING:
+    from tests.faults.people import People
 
 AFTER_THE_LEASE = 60.0
 """Seconds after the last fault and a lease within which nothing may be publishing any more that was then."""
@@ -74,13 +77,15 @@ class Run:
         say(f"{items} items are planned on {self.options.database}")
         people = self._timed("faults", self._break)
         stuck = self._timed("until nothing hung", self._until_nothing_hangs)
+        if self.options.people:
+            people.tidy_up()
         self._timed("until quiet", self._until_quiet)
         restarts = {child.name: child.starts - 1 for child in self.home.supervisor.children.values()}
         hung = sum(child.hung for child in self.home.supervisor.children.values())
         self.home.supervisor.stop()
         verdict, states, posts = self._timed("judging", lambda: self._judge(stuck))
         return self._told(verdict) | {
-            "states": states, "accepted_posts": posts, "restarts": restarts, "killed_as_hung": hung, "people": people,
+            **states, "accepted_posts": posts, "restarts": restarts, "killed_as_hung": hung, "people": dict(people.told),
         }  # fmt: skip
 
     def _plan(self) -> int:
@@ -89,7 +94,7 @@ class Run:
         length = self.options.kills * (self.options.pause + 3)
         return make(Size(self.options.items, length), self.options.seed, self.home.network_url)
 
-    def _break(self) -> dict[str, int]:
+    def _break(self) -> "People":
         from tests.faults.people import People
 
         self.home.start_workers()
@@ -104,7 +109,7 @@ class Run:
             if self.options.people:
                 people.stop()
             self.saboteur.heal()
-        return dict(people.told)
+        return people
 
     def _until_nothing_hangs(self) -> tuple[int, ...]:
         """Waits a lease and a minute, or until whatever was publishing at the last fault is not any more; returns

@@ -1,237 +1,336 @@
-"""Hypothesis drives one channel's items through the core in one process: hands that die at any step, reaper,
-read-back and people, against a network in memory that remembers every acceptance.
+"""Hypothesis drives items of two channels through the core in one process: hands that die or sleep at any step, the
+reaper, the read-back and people, against a network in memory. After each step the oracle of the fault runs compares;
+at the end everything is made whole, and every item must come to an end or stand before a person.
 
-`pytest --hypothesis-profile=long` looks longer.
+CHORUS_STATE_MACHINE_EXAMPLES=400 looks longer.
 """
 
-from collections.abc import Iterator, Mapping
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from accounts.actors import CHORUS
-from networks.base import Adapter, Keep
-from networks.content import Account, CannotTellType, Json, Prepared, Published, ReplyTo
-from networks.content import Segment as Part
-from networks.errors import LaterError, RefusedError, UnclearError
-from scheduler import clock, steps
-from scheduler.models import Channel, PublishAttempt, ScheduledItem, Segment
-from scheduler.services import change, look, settle, sweep
+from accounts.actors import CHORUS, Actor
+from accounts.models import Organisation
+from campaign.models import Campaign, Post, Translation, TranslationState
+from scheduler import clock, listen, steps
+from scheduler.models import Channel, Health, PublishAttempt, ScheduledItem, Segment
+from scheduler.services import change, look, reap, settle, sweep
+from scheduler.services.claim import Claim, claim_next
 from scheduler.services.errors import ConflictError, ScheduleError
-from scheduler.services.log import verify
-from scheduler.services.publish import drain
-from scheduler.services.reap import reap
-from scheduler.states import State
-from tests.factories import World, item, make_world, post, revise, translation
+from scheduler.services.publish import publish_claimed
+from scheduler.services.schedule import Wish, schedule
+from scheduler.states import NEEDS_A_PERSON, HoldReason, State
+from tests.factories import channel, item, make_world, post, revise, translation
+from tests.faults.evidence import beside, mark_of
+from tests.faults.oracle import Verdict, judge
+from tests.faults.world import words
+from tests.scheduler.core.memory_network import ANSWERS, GOOD, RESET, MemoryNetwork
 
-settings.register_profile("long", max_examples=400, stateful_step_count=60)
+EXAMPLES = int(os.environ.get("CHORUS_STATE_MACHINE_EXAMPLES", "0"))
 FEW = settings(
-    max_examples=settings().max_examples if settings().max_examples != 100 else 4,
-    stateful_step_count=12 if settings().max_examples == 100 else 50,
+    max_examples=EXAMPLES or 14,
+    stateful_step_count=50 if EXAMPLES else 30,
+    derandomize=not EXAMPLES,
+    database=None,
+    phases=(Phase.generate,) if not EXAMPLES else tuple(Phase),
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-ANSWERS = ("good", "good", "unclear after", "unclear before", "refused", "later")
-STEPS = (
-    steps.BEFORE_CLAIM, steps.AFTER_CLAIM, steps.DURING_PREPARE, steps.BEFORE_BEGIN_COMMIT, steps.AFTER_BEGIN,
-    steps.AFTER_ACCEPTED, steps.AFTER_OUTCOME,
+DIES_AT = (
+    steps.AFTER_CLAIM, steps.DURING_PREPARE, steps.BEFORE_BEGIN_COMMIT, steps.AFTER_BEGIN, steps.AFTER_ACCEPTED,
+    steps.AFTER_OUTCOME,
 )  # fmt: skip
-LONG = "\n\n".join(f"Part {number}. " + "Somebody listens. " * 20 for number in range(3))
+SLEEPS_AT = (steps.AFTER_CLAIM, steps.DURING_PREPARE, steps.AFTER_BEGIN, steps.AFTER_ACCEPTED)
+"""Where no transaction is open: in one process nobody else could work in the middle of one."""
+PAST_THE_LEASE = timedelta(seconds=100)
+AT_ANY_TIME = ("accepted_twice", "said_published_not_there", "disagreements")
+PLAIN_DEEDS: dict[str, Callable[[int, int, Actor], ScheduledItem]] = {
+    "cancel": change.cancel, "now": change.publish_now, "stop": settle.stop_here, "confirm": change.still_right,
+}  # fmt: skip
+PERSON = ("again", "leave", "there", "move", "plan", *PLAIN_DEEDS)
+SETTLING = ("leave", "again", "there", "stop", "now")
+OTHERS = ("edit", "take approval", "approve", "pause organisation", "pause campaign", "go on", "sign in")
+SOME_ANSWERS = st.sampled_from([(answer,) for answer in ANSWERS] + [(GOOD, answer) for answer in ANSWERS[1:]])
+"""To every call of a hand, or to all but its first."""
+INTERESTING = {*State} - {State.DRAFT, State.WAITING} | {"retry", "reaped", "found", "held: new_revision"}
 
 
 class DiedError(BaseException):
     """The worker is gone: nothing in the product may catch this."""
 
 
-class Network(Adapter):
-    """In memory: accepts, and says of it what it was told to say."""
-
-    def __init__(self) -> None:
-        self.accepted: list[tuple[str, str, str | None]] = []
-        self.answer = "good"
-
-    def whoami(self) -> Account:
-        """Nobody asks."""
-        return Account("1", "memory")
-
-    def prepare(self, segment: Part, kept: Mapping[str, Json], keep: Keep, reply_to: ReplyTo | None) -> Prepared:
-        """Nothing to prepare."""
-        return Prepared()
-
-    def publish(self, segment: Part, prepared: Prepared, reply_to: ReplyTo | None) -> Published:
-        """Does what it was told to."""
-        if self.answer == "refused":
-            raise RefusedError("no")
-        if self.answer == "later":
-            raise LaterError("soon", wait=1.0)
-        if self.answer == "unclear before":
-            raise UnclearError("lost on the way there")
-        self.accepted.append((str(len(self.accepted) + 1), segment.text, reply_to and reply_to.parent.remote_id))
-        if self.answer == "unclear after":
-            raise UnclearError("lost on the way back")
-        return self._published(self.accepted[-1])
-
-    def find(
-        self, segment: Part, prepared: Prepared, since: datetime, parent: Published | None, exclude: frozenset[str]
-    ) -> Published | CannotTellType | None:
-        """By exact text and parent, as the wall."""
-        wanted = (segment.text, parent and parent.remote_id)
-        return next((self._published(p) for p in self.accepted if p[1:] == wanted and p[0] not in exclude), None)
-
-    @staticmethod
-    def _published(post: tuple[str, str, str | None]) -> Published:
-        return Published(post[0], f"https://memory.example/{post[0]}")
-
-
 class Lifecycle(RuleBasedStateMachine):
-    """Three posts on one channel, the first with a repeat, the last a thread; time passes only by a rule."""
+    """A post with a deliberate repeat and a thread, on a channel that can be read back and on one that cannot; time
+    passes only by rules. `seen` counts, over all examples, what was reached."""
 
     patch: pytest.MonkeyPatch
+    seen: Counter[str]
 
-    @initialize()
-    def a_world(self) -> None:
-        """Everything in a transaction that is rolled back at the end."""
+    @initialize(opening=st.sampled_from(("left", "cut", "planned")))
+    def a_world(self, opening: str) -> None:
+        """Everything in a transaction that is rolled back at the end. Two openings lead at once to where chance alone
+        seldom comes: something that may be out was left, a thread was cut short."""
         self.frame = transaction.atomic()
         self.frame.__enter__()
-        self.network, self.dies_at, self.later = Network(), "", timedelta()
-        self.patch.setattr("scheduler.services.publish.adapter_for", lambda channel: self.network)
-        self.patch.setattr("scheduler.services.look.adapter_for", lambda channel: self.network)
+        self.later, self.edits = timedelta(), 0
+        self.at: dict[str, Callable[[], None]] = {}
+        self.held: list[Claim] = []
+        self.dead: set[int] = set()
+        self.networks: dict[int, MemoryNetwork] = {}
+        self._plan()
+        self.patch.setattr("scheduler.services.publish.adapter_for", lambda of: self.networks[of.pk])
+        self.patch.setattr("scheduler.services.look.adapter_for", lambda of: self.networks[of.pk])
         self.patch.setattr("scheduler.steps.reached", self._reached)
         self.patch.setattr("scheduler.services.claim.Claim.time_left", lambda claim: 1000.0)
-        self.world = make_world()
-        self._plan(self.world)
+        self.patch.setattr("scheduler.services.reap.is_gone", lambda attempt: attempt.pk in self.dead)
+        if opening == "left":
+            self.hands_work((RESET,), 1)
+            self.a_person_settles("leave")
+        elif opening == "cut":
+            self.hands_work((GOOD, "refused"), 1)
 
-    def _plan(self, world: World) -> None:
-        first = item(world.post, world.channel)
-        item(world.post, world.channel, occurrence=2)
-        second = post(world.campaign)
-        translation(second, world.organisation, full="Another. {hashtags}")
-        item(second, world.channel)
-        third = post(world.campaign)
-        revise(translation(third, world.organisation), LONG)
-        item(third, world.channel)
-        self.items = list(ScheduledItem.objects.filter(channel=first.channel).values_list("pk", flat=True))
+    def _plan(self) -> None:
+        self.world = make_world()
+        plain, blind = self.world.channel, channel(self.world.organisation)
+        for one, kind in ((plain, "plain"), (blind, "blind")):
+            one.remote_id = f"{kind}-{one.pk}"
+            one.save()
+            self.networks[one.pk] = MemoryNetwork(one.remote_id, blind=kind == "blind")
+        thread, other = post(self.world.campaign, title="thread"), post(self.world.campaign)
+        for made in (thread, other):
+            translation(made, self.world.organisation)
+        for made in (self.world.post, thread, other):
+            revise(made.translations.get(), words(made))
+        first, begin = self.world.post, clock.now()
+        planned = ((thread, plain, 1), (first, blind, 1), (first, plain, 1), (thread, blind, 1), (first, plain, 2))
+        self.items = [
+            item(made, on, begin + place * timedelta(minutes=10), occurrence=number).pk
+            for place, (made, on, number) in enumerate((*planned, (other, plain, 1), (other, blind, 1)))
+        ]
 
     def _reached(self, step: str, item_id: int) -> None:
-        if step == self.dies_at:
-            self.dies_at = ""
-            raise DiedError
+        if happens := self.at.pop(step, None):
+            happens()
 
-    def teardown(self) -> None:
-        """Nothing of it stays."""
-        if hasattr(self, "frame"):
-            transaction.set_rollback(True)
-            self.frame.__exit__(None, None, None)
+    def _die(self) -> None:
+        raise DiedError
 
-    @rule(answer=st.sampled_from(ANSWERS), dies_at=st.sampled_from(("", "", *STEPS)))
-    def hands_work(self, answer: str, dies_at: str) -> None:
-        """One claim and what follows; perhaps the worker dies on the way."""
-        self.network.answer, self.dies_at = answer, dies_at
-        Channel.objects.filter(next_due__isnull=False).update(next_due=clock.now() + self.later)
-        with clock.shifted(self.later):
-            try:
-                drain(0.001)
-            except DiedError:
-                PublishAttempt.objects.filter(outcome="").update(sender_done_at=clock.now())
+    def _lease_runs_out(self) -> None:
+        """The hand sleeps for so long that others take over what it holds."""
+        self.later += PAST_THE_LEASE
+        with clock.shifted(PAST_THE_LEASE):
+            reap.reap()
+            look.look_at_due()
+            if (claim := claim_next()) and claim.item_id:
+                self.held.append(claim)
 
-    @rule(seconds=st.sampled_from((1, 40, 130, 700, 4000, 30_000)))
+    @rule(answers=SOME_ANSWERS, number=st.integers(1, 3))
+    def hands_work(self, answers: tuple[str, ...], number: int) -> None:
+        """Claims, and what follows."""
+        for _ in range(number):
+            self._hand(answers)
+
+    @rule(answers=SOME_ANSWERS, step=st.sampled_from(DIES_AT))
+    def a_hand_dies(self, answers: tuple[str, ...], step: str) -> None:
+        """At that step, if it comes to it."""
+        self._hand(answers, {step: self._die})
+
+    @rule(answers=SOME_ANSWERS, step=st.sampled_from(SLEEPS_AT))
+    def a_hand_sleeps(self, answers: tuple[str, ...], step: str) -> None:
+        """At that step, past its lease, and then works on as if nothing had been."""
+        self._hand(answers, {step: self._lease_runs_out})
+
+    @rule(answers=SOME_ANSWERS)
+    def a_hand_goes_on(self, answers: tuple[str, ...]) -> None:
+        """With what it claimed some time ago."""
+        if self.held:
+            self._work(self.held.pop(0), answers)
+
+    def _hand(self, answers: tuple[str, ...], at: dict[str, Callable[[], None]] | None = None) -> None:
+        self.at = at or {}
+        try:
+            with clock.shifted(self.later):
+                claim = claim_next()
+        except DiedError:
+            return
+        if claim and claim.item_id:
+            self._work(claim, answers)
+        self.at = {}
+
+    def _work(self, claim: Claim, answers: tuple[str, ...]) -> None:
+        for network in self.networks.values():
+            network.answers = answers
+        try:
+            with clock.shifted(self.later):
+                publish_claimed(claim)
+        except DiedError:
+            ended = PublishAttempt.objects.filter(segment__item=claim.item_id, fence=claim.fence, outcome="")
+            self.dead |= set(ended.values_list("pk", flat=True))
+
+    @rule(seconds=st.sampled_from((40, 130, 700, 4000, 30_000)))
     def time_passes(self, seconds: int) -> None:
         """For everybody."""
         self.later += timedelta(seconds=seconds)
 
-    @rule()
-    def the_reaper_comes(self) -> None:
-        """And the sweep."""
+    @rule(who=st.sampled_from(("reaper", "sweep", "look")))
+    def somebody_tends(self, who: str) -> None:
+        """What beat wakes."""
         with clock.shifted(self.later):
-            reap()
-            sweep.look_again_at_held()
-            sweep.repair_channels()
+            {"reaper": reap.reap, "sweep": self._sweep, "look": look.look_at_due}[who]()
 
-    @rule()
-    def it_is_looked_for(self) -> None:
-        """What is due to be."""
-        with clock.shifted(self.later):
-            look.look_at_due()
+    @staticmethod
+    def _sweep() -> int:
+        return sweep.look_again_at_held() + sweep.repair_channels()
 
-    @rule(which=st.integers(0, 3), what=st.sampled_from(("cancel", "now", "again", "leave", "stop", "move", "there")))
+    @rule(what=st.sampled_from(SETTLING))
+    def a_person_settles(self, what: str) -> None:
+        """Everything that stands before them, in the same way."""
+        waiting = ScheduledItem.objects.filter(pk__in=self.items, state__in=NEEDS_A_PERSON)
+        for pk in waiting.values_list("pk", flat=True).order_by("pk"):
+            self.a_person_acts(self.items.index(pk), what)
+
+    @rule(which=st.integers(0, 6), what=st.sampled_from(PERSON))
     def a_person_acts(self, which: int, what: str) -> None:
         """On what they see now; a refusal is a sentence."""
         with clock.shifted(self.later):
-            seen = ScheduledItem.objects.select_related("channel").get(pk=self.items[which])
+            seen = ScheduledItem.objects.select_related("channel__organisation").get(pk=self.items[which])
             try:
-                self._act(seen, what)
+                self._act(which, seen, what)
             except (ConflictError, ScheduleError):
-                return
+                event("refused with a sentence")
 
-    def _act(self, seen: ScheduledItem, what: str) -> None:
+    def _act(self, which: int, seen: ScheduledItem, what: str) -> None:
         match what:
-            case "cancel":
-                change.cancel(seen.pk, seen.version, CHORUS)
-            case "now":
-                change.publish_now(seen.pk, seen.version, CHORUS)
-            case "again":
+            case "again" if not (self.networks[seen.channel_id].blind and self._there(seen)):
                 settle.send_again(seen.pk, seen.version, CHORUS)
             case "leave":
                 settle.leave_it(seen.pk, "nobody knows", seen.version, CHORUS)
-            case "stop":
-                settle.stop_here(seen.pk, seen.version, CHORUS)
+            case "there" if found := self._there(seen):
+                settle.it_is_there(seen.pk, f"https://memory.example/{found}", seen.version, CHORUS)
             case "move":
-                later = (clock.now() + timedelta(hours=1)).astimezone(seen.channel.organisation.zone)
-                change.move_to(seen.pk, later.replace(tzinfo=None), seen.version, CHORUS)
-            case "there":
-                self._say_it_is_there(seen)
+                change.move_to(seen.pk, self._soon(seen.channel), seen.version, CHORUS)
+            case "plan" if seen.state == State.CANCELLED:
+                wish = Wish(seen.post, seen.channel, "en", self._soon(seen.channel), "as planned", seen.occurrence)
+                self.items[which] = schedule(wish, CHORUS).pk
+            case _ if what in PLAIN_DEEDS:
+                PLAIN_DEEDS[what](seen.pk, seen.version, CHORUS)
 
-    def _say_it_is_there(self, seen: ScheduledItem) -> None:
-        """A person tells the truth."""
+    @staticmethod
+    def _soon(on: Channel) -> datetime:
+        """Wall time of the channel."""
+        return (clock.now() + timedelta(minutes=1)).astimezone(on.organisation.zone).replace(tzinfo=None)
+
+    def _there(self, seen: ScheduledItem) -> str:
+        """What the person finds on the network's page of the first part that is not said to be out; "" for nothing."""
         missing = seen.segments.filter(published_at=None, first_sent_at__isnull=False).first()
-        ours = set(Segment.objects.exclude(remote_id="").values_list("remote_id", flat=True))
-        mine = [p for p in self.network.accepted if missing and p[1] == missing.text and p[0] not in ours]
-        if mine:
-            settle.it_is_there(seen.pk, f"https://memory.example/{mine[0][0]}", seen.version, CHORUS)
+        if missing is None:
+            return ""
+        mark = mark_of(missing.text)
+        posts = [one.id for one in self.networks[seen.channel_id].posts() if one.mark == mark]
+        out = Segment.objects.filter(item__channel=seen.channel_id, published_at__isnull=False)
+        said = sum(mark_of(text) == mark for text in out.values_list("text", flat=True))
+        return posts[said] if len(posts) > said else ""
+
+    @rule(what=st.sampled_from(OTHERS), number=st.integers(0, 2))
+    def others_act(self, what: str, number: int) -> None:
+        """On what the items stand on."""
+        with clock.shifted(self.later):
+            self._change_the_ground(what, number)
+
+    def _change_the_ground(self, what: str, number: int) -> None:
+        match what:
+            case "edit":
+                self.edits += 1
+                chosen = Post.objects.filter(campaign=self.world.campaign).order_by("pk")[number]
+                revise(chosen.translations.get(), words(chosen, self.edits))
+                listen.on_translation_changed(chosen.translations.get().pk)
+            case "take approval":
+                Translation.objects.update(state=TranslationState.DRAFT)
+            case "approve":
+                Translation.objects.update(state=TranslationState.APPROVED)
+            case "pause organisation":
+                Organisation.objects.update(paused=True)
+            case "pause campaign":
+                Campaign.objects.update(paused=True)
+            case "go on":
+                self._open_pauses()
+            case "sign in":
+                Channel.objects.update(health=Health.OK)
+
+    @staticmethod
+    def _open_pauses() -> None:
+        Organisation.objects.update(paused=False)
+        Campaign.objects.update(paused=False)
+
+    def _verdict(self) -> Verdict:
+        posts = tuple(one for network in self.networks.values() for one in network.posts())
+        with clock.shifted(self.later):
+            return judge(beside(posts))
 
     @invariant()
-    def nothing_was_accepted_more_often_than_it_was_planned(self) -> None:
-        """The first promise."""
-        for text in {text for _, text, _ in self.network.accepted}:
-            sent = Segment.objects.filter(text=text, first_sent_at__isnull=False, item__in=self.items).count()
-            assert sum(text == one for _, one, _ in self.network.accepted) <= sent
+    def the_oracle_finds_nothing(self) -> None:
+        """Nothing twice, nothing said to be out that is not there, log and attempts and items agree, no way but those
+        of states.py, an unbroken chain; and what is there is denied by nobody, unless it is just going out."""
+        if not hasattr(self, "networks"):
+            return
+        found = self._verdict().faults
+        assert not any(found[name] for name in AT_ANY_TIME), found
+        going_out = ScheduledItem.objects.filter(state=State.PUBLISHING).exists()
+        assert going_out or not found["said_failed_but_there"], found
 
-    @invariant()
-    def what_is_called_published_is_there(self) -> None:
-        """The second."""
-        known = {remote_id for remote_id, _, _ in self.network.accepted}
-        for segment in Segment.objects.filter(item__in=self.items, published_at__isnull=False):
-            assert not segment.remote_id or segment.remote_id in known
+    def teardown(self) -> None:
+        """Everything is made whole, and must come to an end; then nothing of it stays."""
+        if not hasattr(self, "frame"):
+            return
+        try:
+            self._count()
+            self._make_whole()
+            verdict = self._verdict()
+            assert verdict.holds, verdict.faults
+            self._count()
+        finally:
+            transaction.set_rollback(True)
+            self.frame.__exit__(None, None, None)
 
-    @invariant()
-    def what_is_there_is_never_denied(self) -> None:
-        """The third: an acceptance without a part that is out stands with something unclear or still going out."""
-        for text in {text for _, text, _ in self.network.accepted}:
-            parts = Segment.objects.filter(text=text, item__in=self.items)
-            number = sum(text == one for _, one, _ in self.network.accepted)
-            if number > parts.filter(published_at__isnull=False).count():
-                honest = {State.UNCERTAIN, State.UNRESOLVED, State.PUBLISHING}
-                assert honest & set(parts.filter(published_at=None).values_list("item__state", flat=True))
+    def _make_whole(self) -> None:
+        """Nothing is paused, everything approved and confirmed, the network answers; a day of it."""
+        self._open_pauses()
+        Translation.objects.update(state=TranslationState.APPROVED)
+        Channel.objects.update(health=Health.OK)
+        for minutes in (2, 2, 2, 2, 30, 60, 600):
+            self.later += timedelta(minutes=minutes)
+            for who in ("reaper", "look", "sweep"):
+                self.somebody_tends(who)
+            for which, pk in enumerate(self.items):
+                if ScheduledItem.objects.get(pk=pk).hold_reason == HoldReason.NEW_REVISION:
+                    self.a_person_acts(which, "confirm")
+            self.hands_work((GOOD,), 5)
 
-    @invariant()
-    def log_and_items_agree(self) -> None:
-        """The chain holds, and its end is the item's state."""
-        assert verify() == []
-        for one in ScheduledItem.objects.filter(pk__in=self.items, log_count__gt=0):
-            assert one.log.latest("number").state_to == one.state
+    def _count(self) -> None:
+        for one in ScheduledItem.objects.all():
+            for line in one.log.all():
+                reached = {line.state_to, f"held: {one.hold_reason}", line.verb.removeprefix("item:")}
+                reached |= {"found"} if line.facts.get("found") else set()
+                for name in reached:
+                    self.seen[str(name)] += 1
 
 
 @pytest.fixture
 def machine() -> Iterator[type[Lifecycle]]:
+    """The machine with its patches, which end with the test."""
     with pytest.MonkeyPatch.context() as patch:
-        yield type("Patched", (Lifecycle,), {"patch": patch})
+        yield type("Patched", (Lifecycle,), {"patch": patch, "seen": Counter()})
 
 
-@pytest.mark.skip(reason="Its hands claim nothing yet, so it cannot fail: a test that proves nothing must not pass.")
 @pytest.mark.django_db
 def test_no_order_of_events_breaks_a_promise(machine: type[Lifecycle]) -> None:
     run_state_machine_as_test(machine, settings=FEW)
+    missing = {str(name) for name in INTERESTING} - set(machine.seen)
+    assert not missing, f"the machine never came to {sorted(missing)}, only to {machine.seen}"
