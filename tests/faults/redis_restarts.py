@@ -57,11 +57,14 @@ def _first_after(saboteur: Saboteur, home: Household, moment: datetime) -> float
 
 
 def _told(home: Household, saboteur: Saboteur, resumed: list[float]) -> dict[str, Any]:
+    from scheduler.models import ScheduledItem
+    from scheduler.states import State
     from tests.faults.evidence import collect, still_moving
     from tests.faults.oracle import judge
 
     end = time.monotonic() + 180
-    while still_moving() and time.monotonic() < end:
+    # What is planned for later comes first: it would become due while the workers are being stopped.
+    while (still_moving() or ScheduledItem.objects.filter(state=State.SCHEDULED).exists()) and time.monotonic() < end:
         saboteur.pass_time(1)
     restarts = {child.name: child.starts - 1 for child in home.supervisor.children.values()}
     home.supervisor.stop()
