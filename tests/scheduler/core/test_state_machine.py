@@ -73,10 +73,10 @@ class Lifecycle(RuleBasedStateMachine):
     patch: pytest.MonkeyPatch
     seen: Counter[str]
 
-    @initialize(opening=st.sampled_from(("left", "cut", "died", "slept", "planned")))
+    @initialize(opening=st.sampled_from(("left", "cut", "died", "slept", "refused", "planned")))
     def a_world(self, opening: str) -> None:
-        """Everything in a transaction that is rolled back at the end. Four openings lead at once to where chance alone
-        seldom comes: something that may be out was left, a thread was cut short, a hand died or slept with an item."""
+        """Everything in a transaction that is rolled back at the end. Five openings lead at once to where chance alone
+        seldom comes: something that may be out was left, a thread was cut short, a post was refused, a hand died or slept with an item."""
         self.frame = transaction.atomic()
         self.frame.__enter__()
         self.later, self.edits = timedelta(), 0
@@ -95,6 +95,9 @@ class Lifecycle(RuleBasedStateMachine):
             self.a_person_settles("leave")
         elif opening == "cut":
             self.hands_work((GOOD, "refused"), 1)
+        elif opening == "refused":
+            self.time_passes(700)
+            self.hands_work(("refused",), 2)
         elif opening == "died":
             self.a_hand_dies((GOOD,), steps.AFTER_ACCEPTED)
             self.time_passes(130)
