@@ -16,7 +16,7 @@ from networks.errors import LaterError, NetworkError, ReconnectError, RefusedErr
 from networks.facebook.rules import Facebook
 from networks.meta.client import Graph, id_of
 from networks.meta.pictures import bare
-from networks.meta.reading import count, items, moment, same_text, whole_link
+from networks.meta.reading import count, items, moment, same_text, told_of_post, whole_link
 from networks.meta.version import GRAPH
 from networks.text import find_links
 
@@ -104,24 +104,13 @@ class FacebookAdapter(Adapter):
     def metrics(self, remote_id: str) -> Metrics:
         """Reactions of every kind count as likes. Views would need one permission more (docs/networks/facebook.md)."""
         asked = "shares,reactions.limit(0).summary(total_count),comments.limit(0).summary(total_count)"
-        told = self._told(remote_id, asked)
+        told = told_of_post(self, self._graph, remote_id, asked)
         return Metrics(
             likes=count(told, "reactions", "summary", "total_count"),
             # Facebook leaves `shares` out where there is none.
             shares=count(told, "shares", "count") or 0,
             replies=count(told, "comments", "summary", "total_count"),
         )
-
-    def _told(self, remote_id: str, asked: str) -> dict[str, Json]:
-        """What Meta tells of a post. Raises RefusedError where it is gone and the account itself still answers: Meta has
-        one code for both."""
-        try:
-            return self._graph.get(remote_id, fields=asked)
-        except ReconnectError as error:
-            if error.code != "100/33":
-                raise
-        self.whoami()
-        raise RefusedError("Facebook does not show this post any more.", code="gone")
 
     def _upload(self, picture: Picture, progress: dict[str, Json], keep: Keep) -> None:
         photos = progress.setdefault("photos", {})

@@ -17,7 +17,7 @@ from networks.instagram.connector import account_of
 from networks.instagram.containers import POLL_WAITS, Build, check_pictures
 from networks.meta.client import Graph, id_of
 from networks.meta.errors import A_DAYS_LIMIT
-from networks.meta.reading import count, items, moment, same_text
+from networks.meta.reading import count, items, moment, same_text, told_of_post
 from networks.meta.version import GRAPH
 
 CONTAINER_LIFE = 23 * 3600.0
@@ -92,19 +92,8 @@ class InstagramAdapter(Adapter):
 
     def metrics(self, remote_id: str) -> Metrics:
         """Likes and comments. Shares and views would need one permission more (docs/networks/instagram.md)."""
-        told = self._told(remote_id, "like_count,comments_count")
+        told = told_of_post(self, self._graph, remote_id, "like_count,comments_count")
         return Metrics(likes=count(told, "like_count"), replies=count(told, "comments_count"))
-
-    def _told(self, remote_id: str, asked: str) -> dict[str, Json]:
-        """What Meta tells of a post. Raises RefusedError where it is gone and the account itself still answers: Meta has
-        one code for both."""
-        try:
-            return self._graph.get(remote_id, fields=asked)
-        except ReconnectError as error:
-            if error.code != "100/33":
-                raise
-        self.whoami()
-        raise RefusedError("Instagram does not show this post any more.", code="gone")
 
     def _check_quota(self) -> None:
         """Raises LaterError where the account's day is used up; what cannot be read is left for Instagram to refuse."""

@@ -4,8 +4,24 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from networks.base import Adapter
 from networks.content import Json
-from networks.errors import LaterError
+from networks.errors import LaterError, ReconnectError, RefusedError
+from networks.meta.client import Graph
+
+GONE_OR_DEAD = "100/33"
+"""Meta's one code for a post that is not there and for an account that may not look any more."""
+
+
+def told_of_post(adapter: Adapter, graph: Graph, remote_id: str, fields: str) -> dict[str, Json]:
+    """What Meta tells of a post. Raises RefusedError where the post is gone and the account itself still answers."""
+    try:
+        return graph.get(remote_id, fields=fields)
+    except ReconnectError as error:
+        if error.code != GONE_OR_DEAD:
+            raise
+    adapter.whoami()
+    raise RefusedError("The network does not show this post any more.", code="gone")
 
 
 def items(answer: Mapping[str, Json]) -> tuple[list[dict[str, Json]], str]:
