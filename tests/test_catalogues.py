@@ -34,6 +34,21 @@ def both(texts: str | tuple[str, ...] | list[str]) -> list[str]:
     return [texts] if isinstance(texts, str) else list(texts)
 
 
+def is_missing(message: Message) -> bool:
+    """Whether a page would show the message in English: a form of it has no translation, or only a guess."""
+    return message.fuzzy or not all(both(message.string))
+
+
+def left_in_english(source: Path) -> list[str]:
+    """What a catalogue does not say, each with the way to say it."""
+    return [
+        f"{source.parent.parent.name}: “{both(message.id)[0]}” ({message.locations[0][0]}) has no translation: write its "
+        f"msgstr in {source.relative_to(LOCALE.parent)} (after `make messages`), and take “fuzzy” away"
+        for message in read(source)
+        if message.id and is_missing(message)
+    ]
+
+
 def is_broken(message: Message) -> bool:
     """Whether a translated form lacks a placeholder of its original, or has one of its own."""
     wanted = set(PLACEHOLDER.findall(both(message.id)[-1]))
@@ -65,6 +80,24 @@ def test_a_catalogue_compiles_and_guesses_nothing(source: Path, tmp_path: Path):
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.parent.parent.name)
 def test_no_placeholder_is_broken(source: Path):
     assert [message.id for message in read(source) if message.id and is_broken(message)] == []
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.parent.parent.name)
+def test_everything_is_said_in_each_language(source: Path):
+    assert left_in_english(source) == []
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        Message("Save"),
+        Message("Save", "Enregistrer", flags=["fuzzy"]),
+        Message(("%(n)s post", "%(n)s posts"), ("%(n)s publication", "")),
+    ],
+    ids=["no words", "a guess", "one form of two"],
+)
+def test_an_untranslated_string_would_be_found(message: Message):
+    assert is_missing(message)
 
 
 def test_a_broken_placeholder_would_be_found():
