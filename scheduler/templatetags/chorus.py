@@ -65,7 +65,7 @@ def clock_in(moment: datetime, organisation: Organisation) -> str:
 def time_with_place(moment: datetime, organisation: Organisation) -> str:
     """The day and the time with its place («Tue 11 April, 10:00 Helsinki»)."""
     local = moment.astimezone(organisation.zone)
-    return f"{date_format(local, 'D j F, H:i', use_l10n=False)} {organisation.city}"
+    return f"{date_format(local, 'DAY_TIME')} {organisation.city}"
 
 
 @register.filter
@@ -77,7 +77,7 @@ def why_held(item: ScheduledItem) -> str:
 @register.filter
 def day_in(moment: datetime, organisation: Organisation) -> str:
     """The day where the organisation is («Tue 11 April»)."""
-    return date_format(moment.astimezone(organisation.zone), "D j F", use_l10n=False)
+    return date_format(moment.astimezone(organisation.zone), "DAY")
 
 
 @register.filter

@@ -13,6 +13,7 @@ from campaign.models import Campaign, Post, Translation
 from scheduler import clock
 from scheduler.models import Channel, Health
 from scheduler.models.item import ScheduledItemQuerySet
+from scheduler.services.story import language_name
 from scheduler.states import ENDED, NEEDS_A_LOOK, State
 from scheduler.views.queue import own_items
 
@@ -153,7 +154,7 @@ def _no_text(view: Overview) -> Step | None:
     posts = _without(view, "text")
     if not posts or view.campaign is None:
         return None
-    values = {"post": posts[0].number, "language": view.organisation.language}
+    values = {"post": posts[0].number, "language": language_name(view.organisation.language)}
     return Step(
         _("Post %(post)d has no text in your language yet") % values,
         _("It cannot be planned in “%(language)s” before somebody has written it.") % values,

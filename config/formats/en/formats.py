@@ -1,0 +1,10 @@
+"""Days as English writes them."""
+
+SHORT_DAY = "D j M"
+SHORT_DAY_YEAR = "D j M Y"
+DAY = "D j F"
+DAY_TIME = "D j F, H:i"
+DAY_SECONDS = "D j F, H:i:s"
+PLAIN_DAY = "j F"
+PLAIN_DAY_YEAR = "j F Y"
+WHOLE_DAY = "l, j F Y"

@@ -1,0 +1,10 @@
+"""Days as Finnish writes them."""
+
+SHORT_DAY = "D j.n."
+SHORT_DAY_YEAR = "D j.n.Y"
+DAY = "D j. E"
+DAY_TIME = "D j. E, H:i"
+DAY_SECONDS = "D j. E, H:i:s"
+PLAIN_DAY = "j. E"
+PLAIN_DAY_YEAR = "j. E Y"
+WHOLE_DAY = "l j. E Y"

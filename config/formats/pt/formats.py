@@ -1,0 +1,10 @@
+"""Days as Portuguese writes them."""
+
+SHORT_DAY = "D, j M"
+SHORT_DAY_YEAR = "D, j M Y"
+DAY = r"D, j \d\e F"
+DAY_TIME = r"D, j \d\e F, H:i"
+DAY_SECONDS = r"D, j \d\e F, H:i:s"
+PLAIN_DAY = r"j \d\e F"
+PLAIN_DAY_YEAR = r"j \d\e F \d\e Y"
+WHOLE_DAY = r"l, j \d\e F \d\e Y"
