@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from accounts.access import person
 from accounts.models import Membership
@@ -38,7 +39,7 @@ def _inside(request: HttpRequest, membership: Membership) -> dict[str, Any]:
     counts = around.count(person(request), organisation)
     return {
         "organisation": organisation,
-        "role": person(request).name or membership.get_role_display(),
+        "role": person(request).name or _(membership.get_role_display()),
         "campaign": campaign,
         "places": [
             *around.places(organisation, campaign, counts, _view_of(request)),

@@ -71,20 +71,20 @@ UNSETTLED = frozenset({S.SCHEDULED, S.HELD, S.PUBLISHING, S.UNCERTAIN, S.PARTIAL
 class HoldReason(models.TextChoices):
     """Why an item is held: the gate that is closed. The sentence people read stands in services/gates.py."""
 
-    LINK_EMPTY = "link_empty", "a link has no address yet"
-    EMBARGO = "embargo", "a link is under embargo"
-    UNAPPROVED = "unapproved", "the text is not approved"
-    STALE = "stale", "the source changed after this text was made"
-    NEW_REVISION = "new_revision", "the text changed after this was planned"
-    EARLIER = "earlier", "an earlier run of the same post is not settled"
-    CAMPAIGN_PAUSED = "campaign_paused", "the campaign is paused"
-    ORGANISATION_PAUSED = "organisation_paused", "the organisation is paused"
-    NETWORK_PAUSED = "network_paused", "the network is paused"
-    RECONNECT = "reconnect", "the channel must be connected again"
-    CHECKS = "checks", "the text does not fit any more"
-    BUDGET = "budget", "the channel's budget is used up"
-    SIMILAR = "similar", "it says almost the same as a post of another account"
-    RESTORED = "restored", "restored from a backup, to be confirmed"
+    LINK_EMPTY = "link_empty", _("a link has no address yet")
+    EMBARGO = "embargo", _("a link is under embargo")
+    UNAPPROVED = "unapproved", _("the text is not approved")
+    STALE = "stale", _("the source changed after this text was made")
+    NEW_REVISION = "new_revision", _("the text changed after this was planned")
+    EARLIER = "earlier", _("an earlier run of the same post is not settled")
+    CAMPAIGN_PAUSED = "campaign_paused", _("the campaign is paused")
+    ORGANISATION_PAUSED = "organisation_paused", _("the organisation is paused")
+    NETWORK_PAUSED = "network_paused", _("the network is paused")
+    RECONNECT = "reconnect", _("the channel must be connected again")
+    CHECKS = "checks", _("the text does not fit any more")
+    BUDGET = "budget", _("the channel's budget is used up")
+    SIMILAR = "similar", _("it says almost the same as a post of another account")
+    RESTORED = "restored", _("restored from a backup, to be confirmed")
 
 
 WAITS_FOR_A_LINK = frozenset({HoldReason.LINK_EMPTY, HoldReason.EMBARGO})

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 from django.db.models import TextChoices
 from django.test import Client
+from django.utils.formats import date_format
 from django.utils.translation import override, trans_real
 
 from campaign.models import TranslationState
@@ -123,6 +126,26 @@ def test_the_word_for_each_state_is_translated(source: Path, words: type[TextCho
 def test_a_state_s_word_is_in_the_page_s_language():
     with override("fi"):
         assert "ajastettu" in state_badge("scheduled")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Thursday, 26 November 2026"),
+        ("fi", "torstai 26. marraskuuta 2026"),
+        ("fr", "jeudi 26 novembre 2026"),
+        ("pt", "quinta-feira, 26 de novembro de 2026"),
+    ],
+)
+def test_a_day_is_written_as_its_language_writes_it(language: str, said: str):
+    with override(language):
+        assert date_format(date(2026, 11, 26), "WHOLE_DAY").casefold() == said.casefold()
+
+
+@pytest.mark.parametrize("language", [code for code, _ in settings.LANGUAGES if code != "en"])
+def test_each_language_writes_every_day_that_pages_ask_for(language: str):
+    wanted, there = (vars(import_module(f"config.formats.{code}.formats")) for code in ("en", language))
+    assert {name for name in wanted if name.isupper()} == {name for name in there if name.isupper()}
 
 
 @pytest.mark.usefixtures("_compiled")

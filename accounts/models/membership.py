@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_noop as _
 
 from accounts.models.organisation import Organisation
 
@@ -9,10 +10,10 @@ from accounts.models.organisation import Organisation
 class Role(models.TextChoices):
     """What a member is. What a role may do stands in accounts/permissions.py and nowhere else."""
 
-    VIEWER = "viewer", "Viewer"
-    TRANSLATOR = "translator", "Translator"
-    EDITOR = "editor", "Editor"
-    ADMIN = "admin", "Admin"
+    VIEWER = "viewer", _("Viewer")
+    TRANSLATOR = "translator", _("Translator")
+    EDITOR = "editor", _("Editor")
+    ADMIN = "admin", _("Admin")
 
 
 class Membership(models.Model):

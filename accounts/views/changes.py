@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import person
@@ -29,7 +30,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     """The newest lines first: an admin's own organisations, every one for a coordinator's admin."""
     user = person(request)
     if not can_anywhere(user, Action.MEMBERS):
-        raise PermissionDenied("Only an admin sees what changed. Ask an admin of your organisation.")
+        raise PermissionDenied(_("Only an admin sees what changed. Ask an admin of your organisation."))
     entries = visible_to(user).select_related("organisation")
     before = request.GET.get("before", "")
     if before.isdecimal() and len(before) < 19:
@@ -46,5 +47,6 @@ def _lines(entries: list[AuditEntry]) -> list[Line]:
 
 def _who(entry: AuditEntry, name: str) -> str:
     """«Editor (name)», without a name that only repeats the role; Chorus itself has neither."""
-    role = str(Role(entry.actor_role).label) if entry.actor_role in Role.values else ""
-    return f"{role} ({name})" if role and name and name != role else name or role or "Chorus"
+    label = str(Role(entry.actor_role).label) if entry.actor_role in Role.values else ""
+    role = _(label) if label else ""
+    return f"{role} ({name})" if role and name and name not in (role, label) else name or role or "Chorus"

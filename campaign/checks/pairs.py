@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from networks.content import Finding
 
 FIELD = re.compile(r"\{[^{}]*\}")
@@ -29,7 +31,9 @@ def check_texts(source: tuple[str, str], text: tuple[str, str], *, same_language
     findings = check_pair(Pair(source[0], text[0], same_language))
     if source[1].strip() and text[1].strip():
         short = check_pair(Pair(source[1], text[1], same_language))
-        findings += [Finding(f.severity, f"short-{f.code}", f"Short text: {f.message}") for f in short]
+        findings += [
+            Finding(f.severity, f"short-{f.code}", _("Short text: %(finding)s") % {"finding": f.message}) for f in short
+        ]
     return findings
 
 
@@ -39,7 +43,11 @@ def check_variants(
     """The findings over the texts of single networks (slug → text; `names`: slug → name), each beside the source's own
     text for that network. Where the source has none, the text is its writer's business."""
     return [
-        Finding(found.severity, f"{slug}-{found.code}", f"Own text for {names[slug]}: {found.message}")
+        Finding(
+            found.severity,
+            f"{slug}-{found.code}",
+            _("Own text for %(name)s: %(finding)s") % {"name": names[slug], "finding": found.message},
+        )
         for slug, text in own.items()
         if slug in source and slug in names
         for found in check_pair(Pair(source[slug], text, same_language))
@@ -50,7 +58,8 @@ def check_warning(source: str, own: str) -> list[Finding]:
     """A content warning that only the source has."""
     if own or not source:
         return []
-    return [Finding("warning", "warning-missing", f"The source has a content warning, “{source}”, and this text none.")]
+    said = _("The source has a content warning, “%(warning)s”, and this text none.") % {"warning": source}
+    return [Finding("warning", "warning-missing", said)]
 
 
 def check_pair(pair: Pair) -> list[Finding]:
@@ -60,14 +69,14 @@ def check_pair(pair: Pair) -> list[Finding]:
 
 def empty(pair: Pair) -> list[Finding]:
     """A text without any words."""
-    return [] if pair.text.strip() else [Finding("error", "empty", "There is no text yet.")]
+    return [] if pair.text.strip() else [Finding("error", "empty", _("There is no text yet."))]
 
 
 def fields_lost(pair: Pair) -> list[Finding]:
     """Merge fields that the source has and the text has not."""
     there = set(FIELD.findall(pair.text))
     lost = [field for field in dict.fromkeys(FIELD.findall(pair.source)) if field not in there]
-    return [Finding("error", "field-lost", f"The source has {field}, and this text does not.") for field in lost]
+    return [Finding("error", "field-lost", _lost(field)) for field in lost]
 
 
 def numbers_differ(pair: Pair) -> list[Finding]:
@@ -75,9 +84,13 @@ def numbers_differ(pair: Pair) -> list[Finding]:
     source, text = _numbers(pair.source), _numbers(pair.text)
     lost = [shown for digits, shown in source.items() if digits not in text]
     added = [shown for digits, shown in text.items() if digits not in source]
-    sides = ((lost, "only in the source"), (added, "only here"))
-    said = [f"{', '.join(numbers)} {where}" for numbers, where in sides if numbers]
-    return [Finding("warning", "numbers-differ", f"The numbers differ: {'; '.join(said)}.")] if said else []
+    sides = ((lost, _("%(numbers)s only in the source")), (added, _("%(numbers)s only here")))
+    said = "; ".join(words % {"numbers": ", ".join(numbers)} for numbers, words in sides if numbers)
+    return [Finding("warning", "numbers-differ", _("The numbers differ: %(which)s.") % {"which": said})] if said else []
+
+
+def _lost(what: str) -> str:
+    return _("The source has %(what)s, and this text does not.") % {"what": what}
 
 
 def _numbers(text: str) -> dict[str, str]:
@@ -90,7 +103,7 @@ def same_as_source(pair: Pair) -> list[Finding]:
     """A text that nobody has translated yet."""
     if pair.same_language or pair.source.split() != pair.text.split():
         return []
-    return [Finding("warning", "same-as-source", "This is word for word the source.")]
+    return [Finding("warning", "same-as-source", _("This is word for word the source."))]
 
 
 def hashtags_lost(pair: Pair) -> list[Finding]:
@@ -99,7 +112,7 @@ def hashtags_lost(pair: Pair) -> list[Finding]:
     lost = [hashtag for hashtag in dict.fromkeys(HASHTAG.findall(pair.source)) if hashtag.casefold() not in there]
     if not lost:
         return []
-    return [Finding("warning", "hashtags-lost", f"The source has {', '.join(lost)}, and this text does not.")]
+    return [Finding("warning", "hashtags-lost", _lost(", ".join(lost)))]
 
 
 CHECKS: tuple[Callable[[Pair], list[Finding]], ...] = (fields_lost, numbers_differ, same_as_source, hashtags_lost)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Action, can
@@ -20,7 +21,7 @@ def fill(link: Link, url: str, available_from: datetime | None, user: User) -> L
     """
     fresh = Link.objects.select_for_update(of=("self",)).select_related("campaign__organiser").get(pk=link.pk)
     if not can(user, Action.EDIT_CAMPAIGN, fresh.campaign.organiser):
-        raise NotAllowedError("Only the people who run this campaign fill in its links.")
+        raise NotAllowedError(_("Only the people who run this campaign fill in its links."))
     if not url:
         fresh.filled_at = None
     elif not fresh.url:

@@ -8,6 +8,8 @@ from io import BytesIO
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
 from campaign.models import Post, Visual
@@ -44,12 +46,14 @@ def clean_picture(data: bytes) -> Cleaned:
     """The picture without EXIF, place and comments: turned upright, then written anew, as JPEG wherever nothing shows
     through, since Instagram takes nothing else (networks/instagram.py). Raises PictureError."""
     if len(data) > LARGEST_FILE:
-        raise PictureError(f"This file has {len(data) / 1e6:.1f} MB. A picture may have 8 MB.")
+        raise PictureError(
+            _("This file has %(size)s MB. A picture may have 8 MB.") % {"size": number_format(len(data) / 1e6, 1)}
+        )
     image = _opened(data)
     try:
         upright = ImageOps.exif_transpose(image)
     except (OSError, SyntaxError, ValueError) as error:
-        raise PictureError("This picture is broken. Save it again and upload the new file.") from error
+        raise PictureError(_("This picture is broken. Save it again and upload the new file.")) from error
     written = "PNG" if _shows_through(upright) else "JPEG"
     content = _written(upright, written, image.info.get("icc_profile"))
     return Cleaned(
@@ -67,15 +71,18 @@ def _opened(data: bytes) -> Image.Image:
     try:
         image = Image.open(BytesIO(data))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise PictureError("This picture is larger than 40 megapixels. Make it smaller first.") from error
+        raise PictureError(_("This picture is larger than 40 megapixels. Make it smaller first.")) from error
     except (OSError, SyntaxError, ValueError) as error:
-        raise PictureError("This is not a picture that can be read. Use JPEG or PNG.") from error
+        raise PictureError(_("This is not a picture that can be read. Use JPEG or PNG.")) from error
     if image.format not in FORMATS:
-        raise PictureError(f"This is a {image.format} file. Use JPEG or PNG.")
+        raise PictureError(_("This is a %(kind)s file. Use JPEG or PNG.") % {"kind": image.format})
     if image.width * image.height > MOST_PIXELS:
-        raise PictureError(f"This picture is {image.width} × {image.height}. It may have 40 megapixels.")
+        raise PictureError(
+            _("This picture is %(width)s × %(height)s. It may have 40 megapixels.")
+            % {"width": image.width, "height": image.height}
+        )
     if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
-        raise PictureError("This picture moves. Use a still one.")
+        raise PictureError(_("This picture moves. Use a still one."))
     return image
 
 

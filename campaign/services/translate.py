@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
 from accounts.permissions import Action, can
@@ -79,7 +80,7 @@ def save(
     """
     translation = _locked(post, organisation, language)
     if translation.revision != based_on:
-        raise ConflictError("Somebody else has saved this text since you opened it.", translation)
+        raise ConflictError(_("Somebody else has saved this text since you opened it."), translation)
     if same_words(translation, texts) and not is_stale(translation):
         return translation
     _add_revision(translation, texts, user, seen)
@@ -137,7 +138,7 @@ def _fresh(translation: Translation) -> Translation:
     Translation.objects.select_for_update(of=("self",)).get(pk=translation.pk)
     fresh = Translation.objects.with_texts().get(pk=translation.pk)
     if fresh.revision != translation.revision:
-        raise ConflictError("Somebody else has saved this text since you opened it.", fresh)
+        raise ConflictError(_("Somebody else has saved this text since you opened it."), fresh)
     return fresh
 
 
@@ -146,7 +147,7 @@ def submit(translation: Translation, user: User) -> Translation:
     """A draft goes into review. Raises NotAllowedError, ConflictError."""
     fresh = _fresh(translation)
     if not can(user, Action.TRANSLATE, fresh.organisation):
-        raise NotAllowedError("Your role does not hand in translations here.")
+        raise NotAllowedError(_("Your role does not hand in translations here."))
     if fresh.state == TranslationState.DRAFT:
         fresh.state = TranslationState.IN_REVIEW
         fresh.save()
@@ -171,17 +172,17 @@ def approve(translation: Translation, user: User) -> Translation:
 
 def _refuse_approval_by(translation: Translation, user: User) -> None:
     if not can(user, Action.APPROVE, translation.organisation):
-        raise NotAllowedError("Your role does not approve texts here. Hand it in, and an editor will look at it.")
+        raise NotAllowedError(_("Your role does not approve texts here. Hand it in, and an editor will look at it."))
     if translation.words.author_id == user.pk and others_who_approve(translation.organisation, user):
-        raise NotAllowedError("You wrote this text yourself. Somebody else who may approve has to look at it.")
+        raise NotAllowedError(_("You wrote this text yourself. Somebody else who may approve has to look at it."))
 
 
 def _refuse_faults(translation: Translation, source: Translation) -> None:
     if is_stale(translation, source):
-        raise NotAllowedError("The source has changed. Say first that this is still right, or edit it.")
+        raise NotAllowedError(_("The source has changed. Say first that this is still right, or edit it."))
     errors = [finding for finding in findings_for(translation, source) if finding.severity == "error"]
     if errors:
-        raise NotAllowedError(f"Mend this first: {errors[0].message}")
+        raise NotAllowedError(_("Mend this first: %(finding)s") % {"finding": errors[0].message})
 
 
 def findings_for(translation: Translation, source: Translation) -> list[Finding]:
@@ -208,9 +209,9 @@ def still_right(translation: Translation, user: User, *, seen: int | None = None
     fresh = _fresh(translation)
     source = source_of(fresh.post)
     if not can(user, Action.TRANSLATE, fresh.organisation):
-        raise NotAllowedError("Your role does not change translations here.")
+        raise NotAllowedError(_("Your role does not change translations here."))
     if seen is not None and seen != source.revision:
-        raise ConflictError("The source has changed again since you opened this page.", fresh)
+        raise ConflictError(_("The source has changed again since you opened this page."), fresh)
     fresh.source_revision = source.revision
     if fresh.state == TranslationState.APPROVED and not can(user, Action.APPROVE, fresh.organisation):
         fresh.state, fresh.approved_by, fresh.approved_at = TranslationState.IN_REVIEW, None, None

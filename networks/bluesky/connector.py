@@ -8,6 +8,7 @@ from networks.connecting import Field, FormConnector, Grant
 from networks.errors import LaterError, NetworkError, RefusedError
 from networks.http import Http
 from networks.public_hosts import guarded_session
+from networks.words import _
 
 FIELDS_OF = {"address": "pds", "wrong-password": "app_password", "not-an-app-password": "app_password"}
 """Which field a refusal is about, by its code; any other is about the account."""
@@ -18,18 +19,20 @@ class BlueskyConnector(FormConnector):
 
     default_base_url = "https://bsky.social"
     fields: ClassVar[tuple[Field, ...]] = (
-        Field("identifier", "Handle", "As it stands in the profile, for example helpline.bsky.social."),
+        Field("identifier", _("Handle"), _("As it stands in the profile, for example helpline.bsky.social.")),
         Field(
             "app_password",
-            "App password",
-            "Make one in Bluesky under Settings, Privacy and security, App passwords. It is used once, to sign in; "
-            "Chorus stores the access that Bluesky gives for it, encrypted, and not the password.",
+            _("App password"),
+            _(
+                "Make one in Bluesky under Settings, Privacy and security, App passwords. It is used once, to sign in; "
+                "Chorus stores the access that Bluesky gives for it, encrypted, and not the password."
+            ),
             secret=True,
         ),
         Field(
             "pds",
-            "Address of the server",
-            "Leave it unless your organisation runs a server (PDS) of its own.",
+            _("Address of the server"),
+            _("Leave it unless your organisation runs a server (PDS) of its own."),
             initial=default_base_url,
         ),
     )

@@ -5,6 +5,7 @@ from typing import ClassVar
 from networks.connecting import Field, FormConnector, Grant
 from networks.errors import LaterError, NetworkError, ReconnectError, RefusedError
 from networks.telegram.bot import TOKEN, Bot, Place, chat_of
+from networks.words import _
 
 ADMINISTRATOR = (
     "Open the channel in Telegram, add the bot under Administrators, and allow it to post messages. Then try again."
@@ -19,11 +20,17 @@ class TelegramConnector(FormConnector):
     fields: ClassVar[tuple[Field, ...]] = (
         Field(
             "token",
-            "The bot's token",
-            "Write /newbot to @BotFather in Telegram; it answers with the token. One bot can serve several channels.",
+            _("The bot's token"),
+            _(
+                "Write /newbot to @BotFather in Telegram; it answers with the token. One bot can serve several channels."
+            ),
             secret=True,
         ),
-        Field("channel", "The channel", "Its @name or its address at t.me; a private one by its number (-100…)."),
+        Field(
+            "channel",
+            _("The channel"),
+            _("Its @name or its address at t.me; a private one by its number (-100…)."),
+        ),
     )
 
     def connect(self, *, token: str = "", channel: str = "", **_: str) -> Grant:

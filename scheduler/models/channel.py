@@ -13,9 +13,9 @@ from scheduler.clock import Now
 class Transport(models.TextChoices):
     """How a post gets there."""
 
-    API = "api", "published by Chorus"
-    WALL = "wall", "on the wall (sandbox)"
-    BY_HAND = "by_hand", "posted by hand"
+    API = "api", _("published by Chorus")
+    WALL = "wall", _("on the wall (sandbox)")
+    BY_HAND = "by_hand", _("posted by hand")
 
 
 class Health(models.TextChoices):

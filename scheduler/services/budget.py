@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from django.db.models import QuerySet
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from networks.content import Finding, Segment
 from networks.prices import Price
@@ -19,6 +21,11 @@ from scheduler.states import Outcome
 
 MONTHLY = Decimal("5.00")
 """The budget of a channel for which nobody set one: never none, since money that was not meant is not got back."""
+
+USED_UP = gettext_noop(
+    "This month's budget of the channel is used up: %(spent)s of %(monthly)s %(currency)s are spent. It goes on when the "
+    "budget is raised, or with the next month."
+)
 
 NOTHING_PAID = (Outcome.NOT_SENT, Outcome.REFUSED, Outcome.RECONNECT, Outcome.LATER, Outcome.DUPLICATE)
 """Outcomes by which the network said that it made no post. What is unclear counts as paid."""
@@ -48,14 +55,14 @@ class Cost:
     def sentence(self) -> str:
         """The cost in words, with its source."""
         facts = {
-            "amount": f"{self.amount:.3f}",
+            "amount": number_format(self.amount, 3),
             "currency": self.price.currency,
-            "plain": f"{self.price.post:.3f}",
-            "linked": f"{self.price.post_with_link:.3f}",
-            "alt": f"{self.price.alt_text:.3f}",
-            "spent": f"{self.spent:.2f}",
-            "monthly": f"{self.monthly:.2f}",
-            "read": f"{self.price.read:%d %B %Y}",
+            "plain": number_format(self.price.post, 3),
+            "linked": number_format(self.price.post_with_link, 3),
+            "alt": number_format(self.price.alt_text, 3),
+            "spent": number_format(self.spent, 2),
+            "monthly": number_format(self.monthly, 2),
+            "read": date_format(self.price.read, "PLAIN_DAY_YEAR"),
         }
         return (
             _(
@@ -123,10 +130,7 @@ def used_up(item: ScheduledItem) -> str:
     wanted = sum((_of_row(price, row) for row in item.segments.filter(published_at=None)), Decimal(0))
     if gone + max(wanted, price.post) <= monthly:
         return ""
-    return (
-        f"This month's budget of the channel is used up: {gone:.2f} of {monthly:.2f} {price.currency} are spent. It goes "
-        "on when the budget is raised, or with the next month."
-    )
+    return USED_UP % {"spent": f"{gone:.2f}", "monthly": f"{monthly:.2f}", "currency": price.currency}
 
 
 def link_findings(channel: Channel, segments: Sequence[Segment]) -> list[Finding]:

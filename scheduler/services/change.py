@@ -14,6 +14,7 @@ from scheduler.models import PublishAttempt, ScheduledItem
 from scheduler.services import gates, transition
 from scheduler.services.errors import ConflictError, ScheduleError
 from scheduler.services.schedule import hold, when
+from scheduler.services.sentences import retold
 from scheduler.states import Outcome, State
 
 MOVABLE = frozenset({State.SCHEDULED, State.HELD, State.FAILED, State.MISSED, State.WAITING, State.PARTIAL})
@@ -51,7 +52,7 @@ def publish_now(item_id: int, version: int, actor: Actor) -> ScheduledItem:
     with as_seen(item_id, version, MOVABLE - {State.WAITING}) as item:
         closed = gates.first_closed(item.pk)
         if closed:
-            raise ConflictError(_("It cannot go out now: %(why)s") % {"why": closed.sentence})
+            raise ConflictError(_("It cannot go out now: %(why)s") % {"why": retold(closed.sentence)})
         local = clock.now().astimezone(item.channel.organisation.zone)
         columns = when(local.replace(tzinfo=None), item.channel)
         _plan_again(item, "item:moved", actor, {"to": columns["due_at"].isoformat(), "now": True}, columns)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.actors import Actor
@@ -40,7 +41,7 @@ def by_hand(organisation: Organisation, network: str, name: str) -> Channel:
     """A channel that a person posts on. Raises ConnectError where one is called so already."""
     named = {"organisation": organisation, "network": network, "name": name}
     if Channel.objects.filter(**named).exists():
-        raise ConnectError("A channel of this network is called so already.", "name")
+        raise ConnectError(_("A channel of this network is called so already."), "name")
     return Channel.objects.create(**named, transport=Transport.BY_HAND)
 
 
@@ -64,8 +65,10 @@ def _channel_of(organisation: Organisation, network: str, account: Account, acto
 
 def _taken() -> ConnectError:
     return ConnectError(
-        "This account is connected to another organisation here. It can be connected once; that organisation would "
-        "have to disconnect it first."
+        _(
+            "This account is connected to another organisation here. It can be connected once; that organisation would "
+            "have to disconnect it first."
+        )
     )
 
 
@@ -100,7 +103,7 @@ def disconnect(channel: Channel, actor: Actor) -> None:
 
     Raises ConnectError for one that is not connected by a credential of its own."""
     if channel.transport != Transport.API:
-        raise ConnectError("Only a channel that was connected with a credential can be disconnected.")
+        raise ConnectError(_("Only a channel that was connected with a credential can be disconnected."))
     channel.credentials, channel.health, channel.health_note = "", Health.DISCONNECTED, ""
     channel.scopes, channel.expires_at = [], None
     channel.save(update_fields=["credentials", "scopes", "expires_at", "health", "health_note"])
@@ -111,13 +114,15 @@ def check(channel: Channel, actor: Actor) -> None:
     """Asks the network whose credential it is, and writes down when and with what result. A server that does not
     answer says nothing about the credential: then nothing is changed, and ConnectError is raised."""
     if channel.transport == Transport.BY_HAND or channel.health == Health.DISCONNECTED:
-        raise ConnectError("There is no credential here that could be checked.")
+        raise ConnectError(_("There is no credential here that could be checked."))
     try:
         adapter_for(channel).whoami()
     except (ReconnectError, UnreadableCredentialsError) as error:
         _checked(channel, Health.RECONNECT, str(error), actor)
     except NetworkError as error:
-        raise ConnectError(f"The network gave no usable answer; nothing was changed. ({error.message})") from error
+        raise ConnectError(
+            _("The network gave no usable answer; nothing was changed. (%(answer)s)") % {"answer": error.message}
+        ) from error
     else:
         _checked(channel, Health.OK, "", actor)
 

@@ -127,7 +127,7 @@ def by_form(visitor: Visitor, network: Network, typed: Mapping[str, str]) -> Cha
     """The channel of the account behind what was typed. Raises ConnectError with the field that it is about."""
     connector = connector_class(network)
     if connector is None or not issubclass(connector, FormConnector):
-        raise ConnectError("This network is not connected by a form.")
+        raise ConnectError(_("This network is not connected by a form."))
     try:
         grant = connector(server_for(network)).connect(**typed)
     except NetworkError as error:
@@ -153,7 +153,7 @@ def _asking(network: Network, server: str) -> OAuthConnector:
     """The connector with its app. Raises ConnectError and the errors of networks."""
     connector = connector_class(network)
     if connector is None or not issubclass(connector, OAuthConnector):
-        raise ConnectError("This network has no consent page.")
+        raise ConnectError(_("This network has no consent page."))
     if refusal := x_guard.refusal(network.slug):
         raise ConnectError(refusal)
     base_url = server_of(server) if connector.asks_for_server else server_for(network)
@@ -161,7 +161,10 @@ def _asking(network: Network, server: str) -> OAuthConnector:
         return connector(base_url, _own_app(connector, network.slug, base_url))
     app = app_keys.app_of(network.slug)
     if app is None:
-        raise ConnectError(f"There are no app keys for {network.name} here yet. Ask whoever runs this installation.")
+        raise ConnectError(
+            _("There are no app keys for %(network)s here yet. Ask whoever runs this installation.")
+            % {"network": network.name}
+        )
     return connector(base_url, app)
 
 
@@ -183,7 +186,7 @@ def come_back(visitor: Visitor, journey: PendingConnection, answer: Mapping[str,
     except NetworkError as error:
         raise _told(error) from error
     if not grants:
-        raise ConnectError(f"{network.name} named no account that could be connected.")
+        raise ConnectError(_("%(network)s named no account that could be connected.") % {"network": network.name})
     if len(grants) > 1:
         pending.keep_grants(journey, grants)
         return []
@@ -230,6 +233,6 @@ def _stored(visitor: Visitor, network: str, grant: Grant) -> Channel:
 
 def _told(error: NetworkError) -> ConnectError:
     if isinstance(error, LaterError):
-        message = f"This server gave no usable answer, and nothing was stored. Try again later. ({error.message})"
-        return ConnectError(message, error.code)
+        message = _("This server gave no usable answer, and nothing was stored. Try again later. (%(answer)s)")
+        return ConnectError(message % {"answer": error.message}, error.code)
     return ConnectError(error.message, error.code)

@@ -1,5 +1,7 @@
 """What keeps a person's wish from being done, in words for that person."""
 
+from django.utils.translation import gettext as _
+
 from scheduler.models import ScheduledItem
 
 
@@ -17,7 +19,7 @@ class AlreadyPlannedError(ScheduleError):
 
     def __init__(self, item: ScheduledItem) -> None:
         super().__init__(
-            "This post is already planned on this channel. Open it, or repeat it deliberately as a second run.",
+            _("This post is already planned on this channel. Open it, or repeat it deliberately as a second run."),
             "channel",
         )
         self.item = item

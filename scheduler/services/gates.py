@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext_noop as _
+
 from campaign.models import Link, TranslationState
 from campaign.services.merge import links_in
 from campaign.services.render import LINKS
@@ -14,6 +16,10 @@ from scheduler.services.gate_facts import Closed, Facts
 from scheduler.states import HoldReason
 
 Gate = Callable[[Facts], Closed | None]
+
+NETWORK_PAUSED = _("%(network)s is paused for everybody by an admin.")
+EMBARGO = _("“%(link)s” is under embargo until %(until)s UTC.")
+LINK_EMPTY = _("“%(link)s” has no address yet. It goes on when the coordinator fills it in.")
 
 
 def first_closed(item_id: int) -> Closed | None:
@@ -31,7 +37,7 @@ def _restored(facts: Facts) -> Closed | None:
     if not facts.is_restored:
         return None
     return Closed(
-        HoldReason.RESTORED, "This was restored from a backup. An admin confirms that it has not gone out yet."
+        HoldReason.RESTORED, _("This was restored from a backup. An admin confirms that it has not gone out yet.")
     )
 
 
@@ -39,26 +45,28 @@ def _campaign_paused(facts: Facts) -> Closed | None:
     if not facts.campaign_paused:
         return None
     return Closed(
-        HoldReason.CAMPAIGN_PAUSED, "The whole campaign is paused. It goes on when the coordinator ends the pause."
+        HoldReason.CAMPAIGN_PAUSED, _("The whole campaign is paused. It goes on when the coordinator ends the pause.")
     )
 
 
 def _organisation_paused(facts: Facts) -> Closed | None:
     if not facts.organisation_paused:
         return None
-    return Closed(HoldReason.ORGANISATION_PAUSED, "Your organisation is paused. One of its admins can end the pause.")
+    return Closed(
+        HoldReason.ORGANISATION_PAUSED, _("Your organisation is paused. One of its admins can end the pause.")
+    )
 
 
 def _network_paused(facts: Facts) -> Closed | None:
     if not facts.network_paused:
         return None
-    return Closed(HoldReason.NETWORK_PAUSED, f"{registry.get(facts.network).name} is paused for everybody by an admin.")
+    return Closed(HoldReason.NETWORK_PAUSED, NETWORK_PAUSED % {"network": registry.get(facts.network).name})
 
 
 def _reconnect(facts: Facts) -> Closed | None:
     if facts.health == Health.OK:
         return None
-    return Closed(HoldReason.RECONNECT, "The channel must be connected again before anything goes out on it.")
+    return Closed(HoldReason.RECONNECT, _("The channel must be connected again before anything goes out on it."))
 
 
 def _links(facts: Facts) -> Closed | None:
@@ -69,26 +77,23 @@ def _links(facts: Facts) -> Closed | None:
             continue
         if link.is_embargoed(now):
             return Closed(
-                HoldReason.EMBARGO, f"“{link.title}” is under embargo until {link.available_from:%d %B %Y, %H:%M} UTC."
+                HoldReason.EMBARGO, EMBARGO % {"link": link.title, "until": f"{link.available_from:%Y-%m-%d %H:%M}"}
             )
         if not link.url:
-            return Closed(
-                HoldReason.LINK_EMPTY,
-                f"“{link.title}” has no address yet. It goes on when the coordinator fills it in.",
-            )
+            return Closed(HoldReason.LINK_EMPTY, LINK_EMPTY % {"link": link.title})
     return None
 
 
 def _translation(facts: Facts) -> Closed | None:
     if facts.newest_revision != facts.pinned_revision:
         return Closed(
-            HoldReason.NEW_REVISION, "The text was changed after this was planned. Look at it and say «still right»."
+            HoldReason.NEW_REVISION, _("The text was changed after this was planned. Look at it and say «still right».")
         )
     if facts.translation_state != TranslationState.APPROVED:
-        return Closed(HoldReason.UNAPPROVED, "The text is not approved yet.")
+        return Closed(HoldReason.UNAPPROVED, _("The text is not approved yet."))
     if facts.source_now is not None and not facts.is_source and facts.made_from < facts.source_now:
         return Closed(
-            HoldReason.STALE, "The source changed after this translation was made. Compare them and save or confirm."
+            HoldReason.STALE, _("The source changed after this translation was made. Compare them and save or confirm.")
         )
     return None
 
@@ -96,7 +101,7 @@ def _translation(facts: Facts) -> Closed | None:
 def _earlier(facts: Facts) -> Closed | None:
     if not facts.earlier_unsettled:
         return None
-    return Closed(HoldReason.EARLIER, "An earlier run of this post on this channel is not settled yet.")
+    return Closed(HoldReason.EARLIER, _("An earlier run of this post on this channel is not settled yet."))
 
 
 def _says(reason: HoldReason, ask: Callable[[ScheduledItem], str]) -> Gate:

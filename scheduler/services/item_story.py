@@ -128,6 +128,7 @@ def _who(role: str, organisation: str, name: str) -> str:
     """«Editor, France Victimes (name)», without a name that only repeats the role; empty where Chorus itself did it."""
     if role not in Role.values:
         return name
-    title = str(Role(role).label)
+    label = str(Role(role).label)
+    title = _(label)
     acting = _("%(role)s, %(organisation)s") % {"role": title, "organisation": organisation} if organisation else title
-    return f"{acting} ({name})" if name and name != title else acting
+    return f"{acting} ({name})" if name and name not in (title, label) else acting

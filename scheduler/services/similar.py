@@ -6,11 +6,17 @@ answers for it alone.
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from networks.content import Finding
 from scheduler.models import Channel, ScheduledItem, SimilarBand, SimilarText, Transport
 from scheduler.services.signature import ALIKE, band_keys, likeness, plain_words
 from scheduler.states import State
+
+TOO_SIMILAR = gettext_noop(
+    "This says almost the same as a post of %(account)s, and X forbids that for posts from one app on several accounts. "
+    "Write it in your own words, share theirs, or post it by hand."
+)
 
 GONE = frozenset({State.DRAFT, State.CANCELLED, State.FAILED, State.MISSED})
 """States of an item whose text did not go out and will not by itself."""
@@ -26,10 +32,7 @@ class Near:
     @property
     def sentence(self) -> str:
         """What people read. It names the account, whose posts are public; not the words that are only planned."""
-        return (
-            f"This says almost the same as a post of {self.item.channel.name}, and X forbids that for posts from one app "
-            "on several accounts. Write it in your own words, share theirs, or post it by hand."
-        )
+        return TOO_SIMILAR % {"account": self.item.channel.name}
 
 
 def concerns(channel: Channel) -> bool:

@@ -166,7 +166,7 @@ def _because(reason: str) -> str:
     """«, because a link has no address yet», or nothing where the reason is not known."""
     if reason not in HoldReason.values:
         return ""
-    return _(", because %(reason)s") % {"reason": HoldReason(reason).label}
+    return _(", because %(reason)s") % {"reason": _(HoldReason(reason).label)}
 
 
 def _time(moment: object, entry: PublishLogEntry) -> str:
@@ -175,4 +175,4 @@ def _time(moment: object, entry: PublishLogEntry) -> str:
         local = datetime.fromisoformat(str(moment)).astimezone(entry.organisation.zone)
     except ValueError:
         return _("a new one")
-    return f"{date_format(local, 'D j F, H:i', use_l10n=False)} {entry.organisation.city}"
+    return f"{date_format(local, 'DAY_TIME')} {entry.organisation.city}"
