@@ -9,7 +9,7 @@ from crispy_forms.layout import Div, Field, Layout
 from django import forms
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
@@ -85,7 +85,7 @@ class ChannelsField(ChannelField):
             network.name,
             "" if network.name.casefold() in obj.name.casefold() else f"{network.name}: ",
             obj.name,
-            obj.get_transport_display(),
+            gettext(obj.get_transport_display()),
         )
 
 

@@ -3,6 +3,7 @@
 from networks.base import Limits
 from networks.rules import Rules, filled
 from networks.text import graphemes
+from networks.words import _
 
 
 class Bluesky(Rules):
@@ -16,7 +17,7 @@ class Bluesky(Rules):
     limits = Limits(
         text=300,
         text_bytes=3000,
-        unit="characters",
+        unit=_("characters"),
         source=(
             "Lexicons app.bsky.feed.post and app.bsky.embed.images (bluesky-social/atproto, 2026-08-20), read "
             "2026-11-23; enforced by the PDS 0.5.35, tried 2026-11-24. Alt text: what Bluesky's own app takes."

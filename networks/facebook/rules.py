@@ -6,6 +6,7 @@ from networks.meta.findings import warning_not_shown
 from networks.meta.version import GRAPH
 from networks.rules import Rules, filled
 from networks.text import find_links, utf16_units
+from networks.words import _
 
 
 class Facebook(Rules):
@@ -19,7 +20,7 @@ class Facebook(Rules):
     api_version = GRAPH
     limits = Limits(
         text=63_206,
-        unit="characters",
+        unit=_("characters"),
         source=(
             "63,206: the figure other publishing tools use, in no current Graph API document. "
             "10 pictures, 4 MB: Graph API v26.0 and its error 1366046, read 2026-11-23. "

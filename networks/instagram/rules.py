@@ -8,6 +8,7 @@ from networks.meta.findings import warning_not_shown
 from networks.meta.version import GRAPH
 from networks.rules import Rules
 from networks.text import find_links, utf16_units
+from networks.words import _
 
 
 class Instagram(Rules):
@@ -22,7 +23,7 @@ class Instagram(Rules):
     fetches_pictures = True
     limits = Limits(
         text=2200,
-        unit="characters",
+        unit=_("characters"),
         source=(
             "Instagram Platform, reference of IG User/media: 2,200 characters, 30 hashtags, 20 @, JPEG, 8 MB, 4:5 to "
             "1.91:1, carousel of 10, read 2026-11-23. PNG is sent as JPEG. Alt text: no limit read, 1,000 is our own."

@@ -9,6 +9,7 @@ from networks.linkedin.little import little
 from networks.rules import Rules, filled
 from networks.text import utf16_units
 from networks.versions import chosen
+from networks.words import _
 
 NEWEST_READ = ApiVersion(
     version="202607",
@@ -28,7 +29,7 @@ class LinkedIn(Rules):
     icon = "linkedin"
     limits = Limits(
         text=3000,
-        unit="characters",
+        unit=_("characters"),
         source=(
             "3,000: the figure every publishing tool uses; the Posts API documents only the error "
             "FIELD_LENGTH_TOO_LONG. Little text format, 20 pictures: LinkedIn docs, Posts API 202607, read 2026-11-23. "

@@ -9,6 +9,7 @@ from networks.base import Limits
 from networks.content import Json
 from networks.rules import Rules, filled
 from networks.text import graphemes, mastodon_length
+from networks.words import _
 
 PICTURE_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp")
 
@@ -23,7 +24,7 @@ class Mastodon(Rules):
     connector = "networks.mastodon:MastodonConnector"
     limits = Limits(
         text=500,
-        unit="characters, a link as 23",
+        unit=_("characters, a link as 23"),
         source=(
             "docs.joinmastodon.org, Instance entity, configuration: the defaults of 4.x, read 2026-11-23; "
             "an instance may set others."

@@ -8,6 +8,7 @@ from networks.checks import refuses
 from networks.content import Finding, Segment
 from networks.rules import LONGEST_ADDRESS, Rules
 from networks.text import utf16_units
+from networks.words import _
 
 CAPTION = 1024
 """How long the text beside pictures may be (core.telegram.org/bots/api, sendPhoto, Bot API 10.1, read 2026-11-23)."""
@@ -25,7 +26,7 @@ class Telegram(Rules):
     icon = "telegram"
     limits = Limits(
         text=4096,
-        unit="characters",
+        unit=_("characters"),
         source=(
             "core.telegram.org/bots/api, sendMessage, sendPhoto, sendMediaGroup, Bot API 10.1, read 2026-11-23. "
             "Telegram has no field for an alt text; 1,000 is our own limit."

@@ -7,6 +7,7 @@ from networks.base import Limits
 from networks.prices import Price
 from networks.rules import Rules, filled
 from networks.text import x_weight
+from networks.words import _
 
 
 class X(Rules):
@@ -17,7 +18,7 @@ class X(Rules):
     icon = "twitter-x"
     limits = Limits(
         text=280,
-        unit="weighted characters",
+        unit=_("weighted characters"),
         source=(
             "docs.x.com, Counting characters; Media best practices, read 2026-11-23. "
             "Alt text of 1,000: the API's OpenAPI description 2.167, read 2026-11-24."
