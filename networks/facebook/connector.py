@@ -6,6 +6,7 @@ from networks.connecting import Grant
 from networks.content import Account
 from networks.errors import RefusedError
 from networks.meta.connecting import MetaConnector, Page
+from networks.words import _
 
 
 class FacebookConnector(MetaConnector):
@@ -15,7 +16,7 @@ class FacebookConnector(MetaConnector):
     portfolio. `pages_manage_engagement` and `read_insights` are left out: each one more is one more to be reviewed.
     """
 
-    needs = "You need the task of creating content on the Facebook Page; every such Page can be chosen afterwards."
+    needs = _("You need the task of creating content on the Facebook Page; every such Page can be chosen afterwards.")
     scopes = ("pages_show_list", "pages_read_engagement", "pages_manage_posts", "business_management")
 
     def grants(self, pages: Sequence[Page], scopes: tuple[str, ...]) -> Sequence[Grant]:

@@ -6,6 +6,7 @@ from networks.connecting import Grant
 from networks.content import Account
 from networks.errors import RefusedError
 from networks.meta.connecting import MetaConnector, Page
+from networks.words import _
 
 
 class InstagramConnector(MetaConnector):
@@ -15,7 +16,7 @@ class InstagramConnector(MetaConnector):
     business_management for Pages inside a business portfolio.
     """
 
-    needs = (
+    needs = _(
         "The account must be a professional one and linked to a Facebook Page on which you may create content: Instagram "
         "is connected through Facebook."
     )

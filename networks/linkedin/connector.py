@@ -15,6 +15,7 @@ from networks.errors import ReconnectError, RefusedError
 from networks.http import Answer, Http
 from networks.linkedin.adapter import page_of
 from networks.linkedin.session import API, TOKEN_PATH, VERSION_HEADERS, app_fields, oauth_host, refuse
+from networks.words import _
 
 MAY_POST = frozenset({"ADMINISTRATOR", "CONTENT_ADMIN", "CONTENT_ADMINISTRATOR"})
 """Roles on a page that may post in its name; the second is written both ways in LinkedIn's documents."""
@@ -24,7 +25,7 @@ class LinkedInConnector(OAuthConnector):
     """Gives one grant for each page on which the person may post."""
 
     default_base_url = API
-    needs = "You need the role of administrator or content administrator on your organisation's page at LinkedIn."
+    needs = _("You need the role of administrator or content administrator on your organisation's page at LinkedIn.")
     scopes: ClassVar[tuple[str, ...]] = ("w_organization_social", "r_organization_social", "rw_organization_admin")
 
     def consent(self, redirect_uri: str, state: str) -> Consent:

@@ -16,7 +16,7 @@ class TelegramConnector(FormConnector):
     """Asks who the bot is, which channel is meant, and whether the bot may post there."""
 
     default_base_url = "https://api.telegram.org"
-    needs = "The bot must be an administrator of the channel, with the right to post messages."
+    needs = _("The bot must be an administrator of the channel, with the right to post messages.")
     fields: ClassVar[tuple[Field, ...]] = (
         Field(
             "token",
