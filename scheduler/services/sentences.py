@@ -5,8 +5,10 @@ so it is translated where it is read. One that holds names and numbers is known 
 """
 
 import re
+from datetime import datetime
 from functools import cache
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from scheduler.models import ScheduledItem
@@ -28,8 +30,17 @@ def retold(sentence: str) -> str:
     for pattern in PATTERNS:
         found = _matcher(pattern).fullmatch(sentence)
         if found:
-            return gettext(pattern) % found.groupdict()
+            return gettext(pattern) % _in_words(found.groupdict())
     return gettext(sentence) if sentence else ""
+
+
+def _in_words(values: dict[str, str]) -> dict[str, str]:
+    """With the moment of an embargo (UTC, «2026-11-27 08:00») as the reader's language writes it."""
+    try:
+        until = datetime.fromisoformat(values["until"])
+    except (KeyError, ValueError):
+        return values
+    return values | {"until": f"{date_format(until, 'PLAIN_DAY_YEAR')}, {until:%H:%M}"}
 
 
 @cache

@@ -27,7 +27,7 @@ def test_a_sentence_without_names_is_read_in_the_readers_language():
 def test_a_sentence_keeps_its_names_and_numbers():
     with override("pt"):
         said = retold(EMBARGO % {"link": "Joint statement 100%", "until": "2026-11-27 08:00"})
-    assert said == "«Joint statement 100%» está sob embargo até 2026-11-27 08:00 UTC."
+    assert said == "«Joint statement 100%» está sob embargo até 27 de Novembro de 2026, 08:00 UTC."
 
 
 def test_in_english_it_is_read_as_it_was_written():
