@@ -1,5 +1,6 @@
 """The registry, walked from end to end."""
 
+import os
 import subprocess
 import sys
 from importlib import import_module
@@ -88,3 +89,10 @@ def test_a_network_is_imported_when_it_is_asked_for() -> None:
     code = "import sys, networks.registry as r; r.get('x'); print('networks.mastodon' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert ran.stdout.strip() == "False"
+
+
+def test_a_text_is_measured_without_keys_settings_or_django() -> None:
+    code = "import networks, sys; print(networks.get('x').measure('116 006 https://a.eu'), 'django' in sys.modules)"
+    command = [sys.executable, "-c", code]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT, env={"PATH": os.defpath})
+    assert ran.stdout.split() == ["31", "False"]
