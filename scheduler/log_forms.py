@@ -1,6 +1,8 @@
 """The publish log's filter, and the forms by which a person settles an item."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,6 +31,7 @@ TABS: dict[str, tuple[State, ...]] = {
 """Tab → the states in which an item stands now; «all» shows every line."""
 
 
+ANYTHING = ("", _("All"))
 NO_DAY = {"invalid": _("This is not a day. Pick one, or write it like 2026-04-11.")}
 
 
@@ -89,22 +92,19 @@ class LogFilter(forms.Form):
     def __init__(self, data: Any, user: User) -> None:  # noqa: ANN401 - a QueryDict or a plain dict
         super().__init__(data)
         self.user = user
-        seen = list(_organisations_of(user))
-        self._choose("organisation", Organisation.objects.filter(pk__in=[one.pk for one in seen]))
+        self._choose("organisation", _organisations_of(user))
         self._choose("channel", Channel.objects.visible_to(user).only("name", "network"))
         self._choose("post", Post.objects.visible_to(user))
-        anything = [("", _("All"))]
-        self._offer("network", [*anything, *registry.choices()])
-        self._offer("state", [*anything, *State.choices])
-        tags = sorted({str(tag) for one in seen for tag in one.languages})
-        self._offer("language", [*anything, *((tag, language_name(tag)) for tag in tags)])
+        self._offer("network", [ANYTHING, *registry.choices()])
+        self._offer("state", [ANYTHING, *State.choices])
+        self._offer("language", partial(_languages_seen_by, user))
 
     def _choose(self, name: str, rows: Any) -> None:  # noqa: ANN401 - a queryset of any of our models
         field = self.fields[name]
         if isinstance(field, forms.ModelChoiceField):
             field.queryset, field.empty_label = rows, _("All")
 
-    def _offer(self, name: str, choices: list[Any]) -> None:
+    def _offer(self, name: str, choices: list[Any] | Callable[[], list[Any]]) -> None:
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
             field.choices = choices
@@ -143,6 +143,12 @@ def _organisations_of(user: User) -> Any:  # noqa: ANN401 - a queryset
     return Organisation.objects.filter(
         Q(membership__user=user) | Q(participation__campaign__organiser__in=coordinated(user))
     ).distinct()
+
+
+def _languages_seen_by(user: User) -> list[Any]:
+    """The languages of those organisations, looked up only where somebody chooses or has chosen one."""
+    tags = {str(tag) for one in _organisations_of(user) for tag in one.languages}
+    return [ANYTHING, *((tag, language_name(tag)) for tag in sorted(tags))]
 
 
 class SettleForm(forms.Form):

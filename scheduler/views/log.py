@@ -105,7 +105,7 @@ def _page(request: HttpRequest, form: LogFilter) -> HttpResponse:
         entries = entries.filter(pk__lt=int(before))
     found = list(entries[: PAGE + 1])
     shown = found[:PAGE]
-    zone = zone_of(user)
+    zone, filtered = zone_of(user), _is_filtered(form)
     context = {
         "form": form,
         "tab": tab,
@@ -114,8 +114,8 @@ def _page(request: HttpRequest, form: LogFilter) -> HttpResponse:
         "place": zone.key.rpartition("/")[2].replace("_", " "),
         "older": shown[-1].pk if len(found) > PAGE else None,
         "look": ScheduledItem.objects.visible_to(user).needing_a_look().count(),
-        "filtered": _is_filtered(form),
-        "opened": _is_filtered(form) or bool(form.errors) or "filter" in request.GET,
+        "filtered": filtered,
+        "opened": filtered or bool(form.errors) or "filter" in request.GET,
     }
     return render(request, "log/log.html", context, status=200 if form.is_valid() else 422)
 
