@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils.translation import trans_real
 from pytest_django import Settings
 
 from scheduler import clock
 from scheduler.services import log_triggers
 from tests.personas import client_of
+from tools.catalogues import compile_all
 
 TESTS = Path(__file__).parent
 ELSEWHERE = (TESTS / "networks", TESTS / "e2e")
@@ -105,3 +107,12 @@ def one_answer_of_the_clock() -> None:
     """The database is asked for the time once, not every twenty seconds: a test that counts questions would meet one
     more of them now and then."""
     clock.ASKED_EVERY = 86_400.0
+
+
+@pytest.fixture
+def compiled_catalogues() -> Iterator[None]:
+    """Catalogues as `make` leaves them, read anew."""
+    compile_all()
+    trans_real._translations = {}  # type: ignore[attr-defined]  # Django keeps what it has read
+    yield
+    trans_real._translations = {}  # type: ignore[attr-defined]

@@ -1,7 +1,6 @@
 """The catalogues of locale/: they compile, keep every placeholder, and a person's browser gets its language."""
 
 import re
-from collections.abc import Iterator
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -13,7 +12,7 @@ from django.conf import settings
 from django.db.models import TextChoices
 from django.test import Client
 from django.utils.formats import date_format
-from django.utils.translation import override, trans_real
+from django.utils.translation import override
 
 from campaign.models import TranslationState
 from scheduler.models import Health
@@ -56,15 +55,6 @@ def is_broken(message: Message) -> bool:
     """Whether a translated form lacks a placeholder of its original, or has one of its own."""
     wanted = set(PLACEHOLDER.findall(both(message.id)[-1]))
     return any(set(PLACEHOLDER.findall(form)) != wanted for form in both(message.string) if form)
-
-
-@pytest.fixture
-def _compiled() -> Iterator[None]:
-    """Catalogues as `make` leaves them, read anew."""
-    compile_all()
-    trans_real._translations = {}  # type: ignore[attr-defined]  # Django keeps what it has read
-    yield
-    trans_real._translations = {}  # type: ignore[attr-defined]
 
 
 def test_each_language_that_pages_are_offered_in_has_a_catalogue():
@@ -122,7 +112,7 @@ def test_the_word_for_each_state_is_translated(source: Path, words: type[TextCho
     assert [choice.label for choice in words if not getattr(catalogue.get(str(choice.label)), "string", "")] == []
 
 
-@pytest.mark.usefixtures("_compiled")
+@pytest.mark.usefixtures("compiled_catalogues")
 def test_a_state_s_word_is_in_the_page_s_language():
     with override("fi"):
         assert "ajastettu" in state_badge("scheduled")
@@ -148,7 +138,7 @@ def test_each_language_writes_every_day_that_pages_ask_for(language: str):
     assert {name for name in wanted if name.isupper()} == {name for name in there if name.isupper()}
 
 
-@pytest.mark.usefixtures("_compiled")
+@pytest.mark.usefixtures("compiled_catalogues")
 def test_a_french_browser_gets_french_navigation(editor_fr: Client):
     page = editor_fr.get("/o/france-victimes/queue/", headers={"Accept-Language": "fr-BE,fr;q=0.9,en;q=0.5"})
     text = page.content.decode()
@@ -156,7 +146,7 @@ def test_a_french_browser_gets_french_navigation(editor_fr: Client):
     assert all(words in text for words in ("Accueil", "File d’attente", "Journal de publication", "Se déconnecter"))
 
 
-@pytest.mark.usefixtures("_compiled")
+@pytest.mark.usefixtures("compiled_catalogues")
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("language", "words"),
@@ -169,7 +159,7 @@ def test_the_sign_in_page_speaks_the_browsers_language(language: str, words: str
     assert words in page
 
 
-@pytest.mark.usefixtures("_compiled")
+@pytest.mark.usefixtures("compiled_catalogues")
 @pytest.mark.django_db
 def test_a_language_without_a_catalogue_gets_english():
     page = Client().get("/account/login/", headers={"Accept-Language": "mt"}).content.decode()

@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 
 from accounts.actors import CHORUS
-from accounts.crypto import decrypt
+from accounts.crypto import decrypt, encrypt
 from scheduler import clock
-from scheduler.models import ScheduledItem
+from scheduler.models import Channel, ScheduledItem
 from scheduler.services.publish import drain
 from scheduler.services.schedule import Wish, schedule
 from tests.factories import World
+from tests.networks.fakes.mastodon import ACCOUNT_ID, FakeMastodon
 from tests.wall_process import Wall
 
 
@@ -40,3 +41,13 @@ def on_the_wall(wall: Wall, world: World) -> list[str]:
     """The texts that stand on the wall for the world's channel, oldest first."""
     account = decrypt(world.channel.credentials)["account"]
     return [post["text"] for post in wall.posts() if post["account"] == account]
+
+
+def on_mastodon(world: World, server: FakeMastodon) -> World:
+    """The world with its channel connected to an account of the local server."""
+    own = {"access_token": server.new_token(), "account_id": ACCOUNT_ID, "version": "4.4.3", "keeps_keys": "yes"}
+    Channel.objects.filter(pk=world.channel.pk).update(
+        credentials=encrypt(own), remote_id=f"{ACCOUNT_ID}@{world.channel.pk}"
+    )
+    world.channel.refresh_from_db()
+    return world

@@ -5,14 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.crypto import encrypt
 from scheduler import clock
-from scheduler.models import Channel, ScheduledItem, Transport
+from scheduler.models import ScheduledItem, Transport
 from scheduler.services import look
 from scheduler.states import State
 from tests.factories import World, make_world
-from tests.networks.fakes.mastodon import ACCOUNT_ID, FakeMastodon
-from tests.scheduler.core.steps import make_due, planned, published
+from tests.networks.fakes.mastodon import FakeMastodon
+from tests.scheduler.core.steps import make_due, on_mastodon, planned, published
 
 
 @pytest.fixture
@@ -23,11 +22,7 @@ def server() -> Iterator[FakeMastodon]:
 
 @pytest.fixture
 def world(db: None, server: FakeMastodon) -> World:
-    world = make_world("mastodon", Transport.API, base_url=server.url)
-    own = {"access_token": server.new_token(), "account_id": ACCOUNT_ID, "version": "4.4.3", "keeps_keys": "yes"}
-    Channel.objects.update(credentials=encrypt(own), remote_id=f"{ACCOUNT_ID}@here")
-    world.channel.refresh_from_db()
-    return world
+    return on_mastodon(make_world("mastodon", Transport.API, base_url=server.url), server)
 
 
 def sent(server: FakeMastodon) -> list[str | None]:

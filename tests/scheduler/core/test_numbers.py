@@ -16,9 +16,9 @@ from scheduler.services.numbers import next_reading
 from scheduler.tasks import read_numbers
 from tests import factories
 from tests.factories import World, make_world
-from tests.networks.fakes.mastodon import ACCOUNT_ID, FakeMastodon
+from tests.networks.fakes.mastodon import FakeMastodon
 from tests.networks.fakes.x import FakeX
-from tests.scheduler.core.steps import planned, published
+from tests.scheduler.core.steps import on_mastodon, planned, published
 
 NOON = datetime(2026, 4, 11, 12, tzinfo=UTC)
 AN_HOUR = timedelta(hours=1, minutes=1)
@@ -32,16 +32,7 @@ def server() -> Iterator[FakeMastodon]:
 
 @pytest.fixture
 def world(db: None, server: FakeMastodon) -> World:
-    return connected(make_world("mastodon", Transport.API, base_url=server.url), server)
-
-
-def connected(world: World, server: FakeMastodon) -> World:
-    own = {"access_token": server.new_token(), "account_id": ACCOUNT_ID, "version": "4.4.3", "keeps_keys": "yes"}
-    Channel.objects.filter(pk=world.channel.pk).update(
-        credentials=encrypt(own), remote_id=f"{ACCOUNT_ID}@{world.channel.pk}"
-    )
-    world.channel.refresh_from_db()
-    return world
+    return on_mastodon(make_world("mastodon", Transport.API, base_url=server.url), server)
 
 
 def many(world: World, count: int) -> list[ScheduledItem]:
@@ -101,7 +92,7 @@ def test_of_one_channel_a_few_are_read_at_a_time_and_the_others_are_not_held_up(
     many(world, numbers.OF_A_CHANNEL + 2)
     with FakeMastodon() as second:
         other = make_world("mastodon", Transport.API, base_url=second.url)
-        mine = published(planned(connected(other, second)))
+        mine = published(planned(on_mastodon(other, second)))
         with clock.shifted(AN_HOUR):
             assert numbers.read_due() == numbers.OF_A_CHANNEL + 1
             assert of(mine).likes == 3
@@ -211,7 +202,7 @@ def test_no_transaction_is_open_while_numbers_are_asked_for(
         return asks(adapter, remote_id)
 
     monkeypatch.setattr(MastodonAdapter, "metrics", looking)
-    published(planned(connected(make_world("mastodon", Transport.API, base_url=server.url), server)))
+    published(planned(on_mastodon(make_world("mastodon", Transport.API, base_url=server.url), server)))
     with clock.shifted(AN_HOUR):
         numbers.read_due()
     assert seen == [False]

@@ -1,22 +1,12 @@
 """The sentence of a gate is stored in English and read in the language of whoever looks."""
 
-from collections.abc import Iterator
-
 import pytest
-from django.utils.translation import override, trans_real
+from django.utils.translation import override
 
 from scheduler.services.gates import EMBARGO, LINK_EMPTY
 from scheduler.services.sentences import PATTERNS, retold
-from tools.catalogues import compile_all
 
-
-@pytest.fixture(autouse=True)
-def _compiled() -> Iterator[None]:
-    """Catalogues as `make` leaves them, read anew."""
-    compile_all()
-    trans_real._translations = {}  # type: ignore[attr-defined]  # Django keeps what it has read
-    yield
-    trans_real._translations = {}  # type: ignore[attr-defined]
+pytestmark = pytest.mark.usefixtures("compiled_catalogues")
 
 
 def test_a_sentence_without_names_is_read_in_the_readers_language():
