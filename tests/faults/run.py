@@ -35,7 +35,11 @@ class Options:
     shipped_times: bool = False
     keep: Path | None = None
     longest: float = 3600.0
-    longest_end: float = 240.0
+
+    @property
+    def longest_end(self) -> float:
+        """Seconds that everything gets to end in after the last fault."""
+        return times.SHIPPED_QUIET if self.shipped_times else times.QUIET
 
 
 def say(sentence: str) -> None:

@@ -8,6 +8,9 @@ SEND = 4.0
 LEASE = 12
 SHIPPED_LEASE = 90
 """Seconds; the shipped ones are 30 and 90."""
+QUIET, SHIPPED_QUIET = 240.0, 6000.0
+"""Seconds within which everything has ended after the last fault; with shipped times the last look comes after 73
+minutes."""
 
 
 def shorten() -> None:
