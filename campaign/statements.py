@@ -44,7 +44,7 @@ class Given(Expression):
         self.name = name
 
     def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override] # noqa: ANN401
-        """A placeholder; the value takes its place in `Question`."""
+        """A placeholder; the value takes its place in `_Parameters`."""
         return "%s", [self]
 
 
@@ -103,8 +103,7 @@ class Change:
         queryset, values = self._build()
         query: Any = queryset.query.chain(UpdateQuery)
         query.add_update_values(values)
-        statement, params = query.get_compiler(database.alias).as_sql()
-        return statement, _Parameters(params, database)
+        return _with_constants(*query.get_compiler(database.alias).as_sql(), database)
 
 
 class _Compiled:
@@ -112,8 +111,7 @@ class _Compiled:
 
     def __init__(self, queryset: QuerySet[Any, Any], database: Any) -> None:  # noqa: ANN401 - see _database
         compiler = queryset.query.get_compiler(database.alias)
-        self._statement, params = compiler.as_sql()
-        self._parameters = _Parameters(params, database)
+        self._statement, self._parameters = _with_constants(*compiler.as_sql(), database)
         self._apply = compiler.apply_converters
         self._converters = compiler.get_converters([column for column, _, _ in compiler.select])
         self.model = queryset.model
@@ -125,21 +123,23 @@ class _Compiled:
 
 
 class _Parameters:
-    """The parameters of a compiled statement; what is given takes the places of `Given`."""
+    """The open places of a compiled statement, in their order."""
 
-    def __init__(self, params: Sequence[Any], database: Any) -> None:  # noqa: ANN401 - see _database
-        self._fixed = list(params)
-        self._open = [
-            (place, one.name, _prepare(one.output_field, database))
-            for place, one in enumerate(params)
-            if isinstance(one, Given)
-        ]
+    def __init__(self, places: Sequence[Given], database: Any) -> None:  # noqa: ANN401 - see _database
+        self._places = [(place.name, _prepare(place.output_field, database)) for place in places]
 
     def filled(self, given: dict[str, Any]) -> list[Any]:
-        values = self._fixed.copy()
-        for place, name, prepare in self._open:
-            values[place] = prepare(given[name]) if prepare else given[name]
-        return values
+        return [prepare(given[name]) if prepare else given[name] for name, prepare in self._places]
+
+
+def _with_constants(statement: str, params: Sequence[Any], database: Any) -> tuple[str, _Parameters]:  # noqa: ANN401
+    """The statement with every value written into it that never changes. A database chooses one plan for all values of
+    a parameter, and so cannot use an index that holds only some states where the state is one."""
+    quote = database.schema_editor(collect_sql=True).quote_value
+    texts = statement.split("%s")
+    for place, value in zip(range(len(texts) - 1), params, strict=True):
+        texts[place] += "%s" if isinstance(value, Given) else quote(value).replace("%", "%%")
+    return "".join(texts), _Parameters([value for value in params if isinstance(value, Given)], database)
 
 
 def from_row(model: type[T], row: Row) -> T:

@@ -55,3 +55,16 @@ def test_insert_gives_each_row_its_own_key(world: factories.World):
     links = [Link(campaign=world.campaign, slug=slug, title=slug) for slug in ("one", "two")]
     statements.insert(*links)
     assert [Link.objects.get(pk=link.pk).slug for link in links] == ["one", "two"]
+
+
+def test_what_is_not_given_is_written_into_the_statement_whatever_it_holds(world: factories.World):
+    odd = "100 % 'sure', %s \\ %%"
+    Post.objects.filter(pk=world.post.pk).update(title=odd)
+    question = Question[Post](
+        lambda: Post.objects.filter(title=odd, number__in=[1, 2], campaign=Given("campaign", BigAutoField()))
+    )
+    assert question.objects(campaign=world.campaign.pk) == [world.post]
+    change = Change(lambda: (Post.objects.filter(pk=Given("pk", BigAutoField())), {"title": f"{odd}!"}))
+    assert change.run(pk=world.post.pk) == 1
+    world.post.refresh_from_db()
+    assert world.post.title == f"{odd}!"
