@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 from functools import cached_property
 
-from django.db.models import BigAutoField, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigAutoField, Exists, F, OuterRef, QuerySet, Subquery
 
 from campaign.models import Link, Translation, Visual
 from campaign.services.merge import links_in
@@ -104,10 +104,11 @@ def with_facts(items: QuerySet[ScheduledItem]) -> QuerySet[ScheduledItem]:
 
 
 def _earlier() -> QuerySet[ScheduledItem]:
-    """Earlier runs of the same post in the same language on the same channel that are not settled."""
+    """Earlier runs of the same post in the same language on the same channel that are not settled. That none of them
+    is cancelled follows from it, and is said because only then SQLite uses the index of all that are not."""
     same = {name: OuterRef(name) for name in ("channel", "post", "language")}
     earlier = ScheduledItem.objects.filter(**same, occurrence__lt=OuterRef("occurrence"), state__in=UNSETTLED)
-    return earlier.exclude(Q(state=State.UNRESOLVED, confirmed=True))
+    return earlier.exclude(state=State.CANCELLED).exclude(state=State.UNRESOLVED, confirmed=True)
 
 
 FACTS_OF = Question[ScheduledItem](
