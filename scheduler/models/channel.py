@@ -93,9 +93,9 @@ class Channel(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["next_due"],
+                fields=["next_due", "id"],
                 condition=models.Q(busy_item=None, next_due__isnull=False),
-                name="channel_free_next_due",
+                name="channel_free_in_turn",
             )
         ]
 
