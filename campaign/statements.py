@@ -5,10 +5,13 @@ that is most of the work (measured: docs/performance.md). A `Question` keeps the
 new values for it; `update` and `insert` write the named columns of one row. Django's own compiler, converters and
 fields do the translating, so that both databases read and write the same. For the publishing path only: elsewhere a
 plain queryset is fast enough and says more.
+
+A way to the database and back costs more than most of these statements, so changes may ride `along` with another one.
 """
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeVar
 
@@ -36,6 +39,19 @@ Prepare = Callable[[Any], Any]
 """Makes of a field's value what the driver takes."""
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The named fields of a row that is there, to be written by `update` or along with another statement."""
+
+    row: Model
+    names: tuple[str, ...]
+
+
+def changed(row: Model, *names: str) -> Changed:
+    """To be written: the named fields of the row, as they are when it is done, and nothing else."""
+    return Changed(row, names)
+
+
 class Given(Expression):
     """Stands in a queryset for a value that comes when the question is asked: `filter(pk=Given("item", field))`."""
 
@@ -55,14 +71,14 @@ class Question(Generic[T]):
         self._build = build
         self._compiled: dict[str, _Compiled] = {}
 
-    def rows(self, **given: Any) -> list[Row]:  # noqa: ANN401 - whatever the columns hold
-        """The rows as Python values, in the order of the columns."""
-        return self._here().run(given)
+    def rows(self, *along: Changed, **given: Any) -> list[Row]:  # noqa: ANN401 - whatever the columns hold
+        """The rows as Python values, in the order of the columns. What goes `along` (see `insert`) they do not show."""
+        return self._here().run(given, along)
 
-    def objects(self, **given: Any) -> list[T]:  # noqa: ANN401 - as above
+    def objects(self, *along: Changed, **given: Any) -> list[T]:  # noqa: ANN401 - as above
         """The rows as objects of the model."""
         compiled = self._here()
-        return [from_row(compiled.model, row) for row in compiled.run(given)]
+        return [from_row(compiled.model, row) for row in compiled.run(given, along)]
 
     def with_more(self, **given: Any) -> tuple[T, Row] | None:  # noqa: ANN401 - as above
         """The first object, and the values of its annotations or of what `select_related` names, in their order; or
@@ -103,7 +119,7 @@ class Change:
         queryset, values = self._build()
         query: Any = queryset.query.chain(UpdateQuery)
         query.add_update_values(values)
-        return _with_constants(*query.get_compiler(database.alias).as_sql(), database)
+        return _with_constants(database, *query.get_compiler(database.alias).as_sql())
 
 
 class _Compiled:
@@ -111,14 +127,14 @@ class _Compiled:
 
     def __init__(self, queryset: QuerySet[Any, Any], database: Any) -> None:  # noqa: ANN401 - see _database
         compiler = queryset.query.get_compiler(database.alias)
-        self._statement, self._parameters = _with_constants(*compiler.as_sql(), database)
+        self._statement, self._parameters = _with_constants(database, *compiler.as_sql())
         self._apply = compiler.apply_converters
         self._converters = compiler.get_converters([column for column, _, _ in compiler.select])
         self.model = queryset.model
         self.width = len(queryset.model._meta.concrete_fields)
 
-    def run(self, given: dict[str, Any]) -> list[Row]:
-        rows = _run(_database(), self._statement, self._parameters.filled(given), _all)
+    def run(self, given: dict[str, Any], along: Sequence[Changed] = ()) -> list[Row]:
+        rows = _run(_database(), self._statement, self._parameters.filled(given), _all, along)
         return [tuple(row) for row in self._apply(rows, self._converters)] if self._converters else rows
 
 
@@ -132,7 +148,7 @@ class _Parameters:
         return [prepare(given[name]) if prepare else given[name] for name, prepare in self._places]
 
 
-def _with_constants(statement: str, params: Sequence[Any], database: Any) -> tuple[str, _Parameters]:  # noqa: ANN401
+def _with_constants(database: Any, statement: str, params: Sequence[Any]) -> tuple[str, _Parameters]:  # noqa: ANN401
     """The statement with every value written into it that never changes. A database chooses one plan for all values of
     a parameter, and so cannot use an index that holds only some states where the state is one."""
     quote = database.schema_editor(collect_sql=True).quote_value
@@ -147,20 +163,30 @@ def from_row(model: type[T], row: Row) -> T:
     return model.from_db(DEFAULT_DB_ALIAS, _names_of(model), row)
 
 
-def update(row: Model, *names: str) -> None:
-    """Writes the named fields of a row that is there, and nothing else."""
+def update(*changes: Changed) -> None:
+    """Writes what was changed."""
     database = _database()
-    fields, statement = _update_of(type(row), names, database.vendor)
-    _run(database, statement, [*_values(row, fields), row.pk], _nothing)
+    for change in changes:
+        statement, values = _written(change, database)
+        _run(database, statement, values, _nothing)
 
 
-def insert(*rows: Model) -> None:
-    """Writes new rows of one model in one statement and gives the objects their keys."""
+def insert(*rows: Model, along: Sequence[Changed] = ()) -> None:
+    """Writes new rows of one model in one statement and gives the objects their keys.
+
+    `along`: changes of other rows that are written with it, on PostgreSQL in the same statement. Such a statement sees
+    nothing of them, nor they of it; so nothing goes along that it asks about, and no row twice.
+    """
     database = _database()
     fields, statement = _insert_of(type(rows[0]), len(rows), database.vendor)
-    keys = _run(database, statement, [value for row in rows for value in _values(row, fields)], _all)
+    keys = _run(database, statement, [value for row in rows for value in _values(row, fields)], _all, along)
     for row, (key,) in zip(rows, keys, strict=True):
         row.pk, row._state.adding = key, False
+
+
+def _written(change: Changed, database: Any) -> tuple[str, list[Any]]:  # noqa: ANN401 - see _database
+    fields, statement = _update_of(type(change.row), change.names, database.vendor)
+    return statement, [*_values(change.row, fields), change.row.pk]
 
 
 def _database() -> Any:  # noqa: ANN401 - a backend's wrapper; its methods are not typed
@@ -181,10 +207,22 @@ def _nothing(_: Any) -> None:  # noqa: ANN401 - as above
     return None
 
 
-def _run(database: Any, statement: str, values: Sequence[Any], read: Callable[[Any], R]) -> R:  # noqa: ANN401
+def _run(
+    database: Any,  # noqa: ANN401 - see _database
+    statement: str,
+    values: list[Any],
+    read: Callable[[Any], R],
+    along: Sequence[Changed] = (),
+) -> R:
     """Runs the statement and returns what `read` takes from its cursor. On PostgreSQL that is the driver's own: Django's
     wrappers around a cursor (logging of queries, hooks) cost as much as the statement, and are used only where somebody
     listens to them."""
+    if along and database.vendor == "postgresql":
+        heads = [_written(change, database) for change in along]
+        statement = _with(statement, *(head for head, _ in heads))
+        values = [*(value for _, head in heads for value in head), *values]
+    elif along:
+        update(*along)
     if database.vendor != "postgresql" or database.queries_logged or database.execute_wrappers:
         with database.cursor() as cursor:
             cursor.execute(statement, values)
@@ -193,6 +231,13 @@ def _run(database: Any, statement: str, values: Sequence[Any], read: Callable[[A
     database.validate_no_broken_transaction()
     with database.wrap_database_errors:
         return read(_cursor_on(database.connection).execute(statement, values))
+
+
+@cache
+def _with(statement: str, *heads: str) -> str:
+    """One statement of PostgreSQL that does what all of them do."""
+    named = ", ".join(f"_{place} AS ({head})" for place, head in enumerate(heads))
+    return f"WITH {named} {statement}"
 
 
 _kept = threading.local()

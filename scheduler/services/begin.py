@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import BigAutoField, DateTimeField, IntegerField
 
 from campaign import statements
-from campaign.statements import Change, Given
+from campaign.statements import Change, Given, changed
 from networks.base import SEND_TIMEOUT, Adapter
 from scheduler import clock, steps
 from scheduler.models import PublishAttempt, ScheduledItem, Segment
@@ -74,15 +74,16 @@ def _begin(claim: Claim, segment: Segment, adapter: Adapter) -> PublishAttempt:
         raise LostLeaseError
     if closed := gates.first_closed(claim.item_id):
         raise GateClosedError(closed)
+    along = []
     if segment.first_sent_at is None:
         segment.first_sent_at = now
-        statements.update(segment, "first_sent_at")
+        along = [changed(segment, "first_sent_at")]
     elif not ScheduledItem.objects.filter(pk=claim.item_id, may_repeat=True).update(may_repeat=False):
         _refuse_a_blind_repeat(segment, segment.first_sent_at, adapter)
     me = this_worker()
     attempt = PublishAttempt(segment=segment, fence=claim.fence, sent_at=now)
     attempt.host, attempt.boot_id, attempt.pid, attempt.started = me.host, me.boot_id, me.pid, me.started
-    statements.insert(attempt)
+    statements.insert(attempt, along=along)
     return attempt
 
 

@@ -100,7 +100,7 @@ def still_right(item_id: int, version: int, actor: Actor) -> ScheduledItem:
         item.revision = translation.words
         if not has_attempts(item):
             item.segments.all().delete()
-        statements.update(item, "revision")
+        statements.update(statements.changed(item, "revision"))
         reopen(item, actor, "item:confirmed")
     return item
 

@@ -13,6 +13,7 @@ from campaign.models import Campaign, Post, Visual
 from campaign.services.merge import has_stand_in
 from campaign.services.public_pictures import public_url_of
 from campaign.services.render import Rendering, Words, read_picture, render, values_for
+from campaign.statements import changed
 from networks.content import Mention, Picture
 from networks.content import Segment as Part
 from scheduler import clock
@@ -73,7 +74,7 @@ def _stored(item: ScheduledItem, position: int, columns: dict[str, Any], known: 
         columns |= {"prepared": {}, "repeat_key": "", "prepare_tries": 0}
         for name, value in columns.items():
             setattr(known, name, value)
-        statements.update(known, *columns)
+        statements.update(changed(known, *columns))
     return known
 
 

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from accounts.actors import Actor
 from campaign import statements
+from campaign.statements import Changed
 from scheduler import clock, trace
 from scheduler.models import LogPayload, PublishLogEntry, ScheduledItem
 
@@ -62,17 +63,19 @@ def append(item: ScheduledItem, line: Line, *, state_from: str = "") -> PublishL
     return entry
 
 
-def store(item: ScheduledItem) -> None:
-    """Writes the lines that were appended, in their order."""
+def store(item: ScheduledItem, *along: Changed) -> None:
+    """Writes the lines that were appended, in their order, and what was changed along with them."""
     lines, item.new_lines = item.new_lines, []
-    if lines:
-        statements.insert(*(entry for entry, _ in lines))
     payloads = [payload for _, payload in lines if payload]
+    if not lines:
+        statements.update(*along)
+        return
+    statements.insert(*(entry for entry, _ in lines), along=() if payloads else along)
     for entry, payload in lines:
         if payload:
             payload.entry = entry
     if payloads:
-        statements.insert(*payloads)
+        statements.insert(*payloads, along=along)
 
 
 def _tell(entry: PublishLogEntry, fence: int) -> None:

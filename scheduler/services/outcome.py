@@ -8,6 +8,7 @@ from typing import Any
 from accounts.actors import CHORUS
 from campaign import statements
 from campaign.services.render import Rendering
+from campaign.statements import Changed, changed
 from networks.content import Published
 from networks.errors import DuplicateError, LaterError, NetworkError, ReconnectError, RefusedError, UnclearError
 from scheduler import clock
@@ -44,28 +45,27 @@ def record(begun: PublishAttempt, result: Result, fence: int) -> bool:
     """Writes the outcome of a try, and moves the item if it is still this claim's. True if the next segment may be
     sent at once by the same worker."""
     with transition.locked(begun.segment.item_id) as item:
-        attempt = _complete(begun, result)
+        completed = _completed(begun, result)
         ours = item.fence == fence and item.state in {State.PUBLISHING, State.UNCERTAIN}
         if isinstance(result, Published):
-            return _accepted(item, attempt, result, ours)
+            return _accepted(item, segments_of(item, completed), begun.segment_id, result, ours)
+        statements.update(completed)
         if ours:
-            _HANDLERS[type(result)](item, attempt, result)
+            _HANDLERS[type(result)](item, begun, result)
         return False
 
 
-def _complete(attempt: PublishAttempt, result: Result) -> PublishAttempt:
+def _completed(attempt: PublishAttempt, result: Result) -> Changed:
     now = clock.now()
     attempt.outcome = OUTCOMES[type(result)]
     attempt.code = getattr(result, "code", "")[:80]
     attempt.remote_id = getattr(result, "remote_id", "")
     attempt.finished_at = attempt.sender_done_at = now
-    statements.update(attempt, "outcome", "code", "remote_id", "finished_at", "sender_done_at")
-    return attempt
+    return changed(attempt, "outcome", "code", "remote_id", "finished_at", "sender_done_at")
 
 
-def _accepted(item: ScheduledItem, attempt: PublishAttempt, published: Published, ours: bool) -> bool:
-    segments = segments_of(item)
-    segment = next(segment for segment in segments if segment.pk == attempt.segment_id)
+def _accepted(item: ScheduledItem, segments: list[Segment], segment_id: int, published: Published, ours: bool) -> bool:
+    segment = next(segment for segment in segments if segment.pk == segment_id)
     if segment.is_out and segment.remote_id != published.remote_id:
         facts = {"position": segment.position, "known": segment.remote_id, "also": published.remote_id}
         transition.note(item, "segment:alert", facts=facts, body={"url": published.url})
@@ -86,7 +86,7 @@ def mark_out(item: ScheduledItem, segment: Segment, published: Published) -> Non
     `transition.keep` must follow."""
     segment.remote_id, segment.url = published.remote_id, published.url
     segment.ref, segment.published_at = dict(published.ref), clock.now()
-    statements.update(segment, "remote_id", "url", "ref", "published_at")
+    statements.update(changed(segment, "remote_id", "url", "ref", "published_at"))
     facts = {
         "position": segment.position,
         "url": published.url,

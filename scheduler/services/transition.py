@@ -1,6 +1,6 @@
 """The only writer of an item's state. Always the channel's lock before the item's."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, Greatest
 
 from accounts.actors import CHORUS, Actor
 from campaign import statements
-from campaign.statements import Change, Given, Question
+from campaign.statements import Change, Changed, Given, Question, changed
 from scheduler import clock
 from scheduler.models import Channel, ScheduledItem
 from scheduler.services import log
@@ -90,10 +90,10 @@ def move(
     for name, value in columns.items():
         setattr(item, name, value)
     log.append(item, log.Line(verb, actor, facts or {}, body or {}), state_from=came_from)
-    keep(item, *columns)
     if to is State.PUBLISHING:
-        _occupy(item)
+        keep(item, *columns, along=_occupied(item))
     else:
+        keep(item, *columns)
         _free(item, came_from)
         set_next_due(item.channel)
 
@@ -111,10 +111,9 @@ def note(
     keep(item)
 
 
-def keep(item: ScheduledItem, *columns: str) -> None:
+def keep(item: ScheduledItem, *columns: str, along: Sequence[Changed] = ()) -> None:
     """Stores what was said about a locked item, and the given columns, where no move follows."""
-    log.store(item)
-    statements.update(item, "log_head", "log_count", *columns)
+    log.store(item, changed(item, "log_head", "log_count", *columns), *along)
 
 
 def say(
@@ -141,11 +140,11 @@ def _cleared(to: State) -> dict[str, Any]:
     return cleared
 
 
-def _occupy(item: ScheduledItem) -> None:
+def _occupied(item: ScheduledItem) -> list[Changed]:
     """A busy channel has no turn, so its next one is reckoned when it is free again."""
     item.channel.busy_item = item
     item.channel.last_claimed_at = clock.now()
-    statements.update(item.channel, "busy_item", "last_claimed_at")
+    return [changed(item.channel, "busy_item", "last_claimed_at")]
 
 
 def _free(item: ScheduledItem, came_from: State) -> None:

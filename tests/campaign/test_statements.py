@@ -5,7 +5,7 @@ from django.db.models import BigAutoField, CharField
 
 from campaign import statements
 from campaign.models import Link, Post
-from campaign.statements import Change, Given, Question
+from campaign.statements import Change, Given, Question, changed
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ def test_a_change_says_how_many_rows_it_met(world: factories.World):
 
 def test_update_writes_the_named_fields_and_no_others(world: factories.World):
     world.post.title, world.post.number = "Named", 99
-    statements.update(world.post, "title")
+    statements.update(changed(world.post, "title"))
     world.post.refresh_from_db()
     assert (world.post.title, world.post.number) == ("Named", 1)
 
@@ -68,3 +68,14 @@ def test_what_is_not_given_is_written_into_the_statement_whatever_it_holds(world
     assert change.run(pk=world.post.pk) == 1
     world.post.refresh_from_db()
     assert world.post.title == f"{odd}!"
+
+
+def test_changes_go_along_with_new_rows_and_with_a_question(world: factories.World):
+    world.post.title, world.campaign.title = "Along", "Campaign"
+    link = Link(campaign=world.campaign, slug="one", title="One")
+    statements.insert(link, along=[changed(world.post, "title"), changed(world.campaign, "title")])
+    assert Link.objects.get(pk=link.pk).slug == "one"
+    world.post.number = 7
+    assert len(POSTS.objects(changed(world.post, "number"), campaign=world.campaign.pk)) == 1
+    stored = Post.objects.select_related("campaign").get(pk=world.post.pk)
+    assert (stored.title, stored.number, stored.campaign.title) == ("Along", 7, "Campaign")
