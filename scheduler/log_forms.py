@@ -47,9 +47,10 @@ def tab_of(asked: str) -> str:
 
 
 def in_tab(entries: PublishLogEntryQuerySet, tab: str) -> PublishLogEntryQuerySet:
-    """The newest line of each item that stands in the tab's states now; every line for «all»."""
+    """The newest line of each item that stands in the tab's states now; every line for «all». The newest line says the
+    state: the database then meets the few lines that say it, and not the item of every line of the log."""
     states = TABS[tab_of(tab)]
-    return entries.filter(item__state__in=states, number=F("item__log_count")) if states else entries
+    return entries.filter(state_to__in=states, number=F("item__log_count")) if states else entries
 
 
 class DateInput(forms.DateInput):
