@@ -15,7 +15,8 @@ from scheduler.log_forms import LogFilter, SettleForm, forms_for, in_tab, tab_of
 from scheduler.models import ScheduledItem
 from scheduler.services.export import csv_lines, json_lines
 from scheduler.services.item_story import meaning, parts, told
-from scheduler.services.story import language_name, lines_of, network_of
+from scheduler.services.story import language_name, network_of
+from scheduler.views.log_lines import lines_of
 
 PAGE = 30
 """Lines on a page; the next page begins below the last line's id, so that no page counts rows."""
@@ -109,8 +110,7 @@ def _page(request: HttpRequest, form: LogFilter) -> HttpResponse:
     context = {
         "form": form,
         "tab": tab,
-        "lines": lines_of(shown),
-        "zone": zone,
+        "lines": lines_of(shown, zone),
         "place": zone.key.rpartition("/")[2].replace("_", " "),
         "older": shown[-1].pk if len(found) > PAGE else None,
         "look": ScheduledItem.objects.visible_to(user).needing_a_look().count(),
