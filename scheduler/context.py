@@ -41,6 +41,7 @@ def _inside(request: HttpRequest, membership: Membership) -> dict[str, Any]:
         "organisation": organisation,
         "role": person(request).name or _(membership.get_role_display()),
         "campaign": campaign,
+        "counts": counts,
         "places": [
             *around.places(organisation, campaign, counts, _view_of(request)),
             *around.operators_places(person(request), _view_of(request)),

@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.permissions import Action, actions_of, can_anywhere, coordinated, memberships_of
 from campaign.models import Campaign, Post, TranslationRevision
 from scheduler.models.channel import Channel
-from scheduler.states import NEEDS_A_LOOK, HoldReason, State
+from scheduler.states import HoldReason, State
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -42,10 +42,6 @@ class ScheduledItemQuerySet(models.QuerySet["ScheduledItem"]):
     def of_channel_in_turn(self, channel: "Channel | models.Expression") -> "ScheduledItemQuerySet":
         """The channel's scheduled items, the one whose turn is first in front."""
         return self.filter(channel=channel, state=State.SCHEDULED).order_by("next_try_at", "pk")
-
-    def needing_a_look(self) -> "ScheduledItemQuerySet":
-        """Those that only a person can end, inbox items aside."""
-        return self.filter(state__in=NEEDS_A_LOOK)
 
     def for_lists(self) -> "ScheduledItemQuerySet":
         """With everything one line of a list shows."""

@@ -113,7 +113,6 @@ def _page(request: HttpRequest, form: LogFilter) -> HttpResponse:
         "lines": lines_of(shown, zone),
         "place": zone.key.rpartition("/")[2].replace("_", " "),
         "older": shown[-1].pk if len(found) > PAGE else None,
-        "look": ScheduledItem.objects.visible_to(user).needing_a_look().count(),
         "filtered": filtered,
         "opened": filtered or bool(form.errors) or "filter" in request.GET,
     }

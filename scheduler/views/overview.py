@@ -134,7 +134,9 @@ def _first(view: Overview, states: Collection[str]) -> ScheduledItem | None:
     """The earliest item in one of the states; looked up only where there is one."""
     if not view.count(states):
         return None
-    return view.items.filter(state__in=states).for_rows().order_by("due_at", "pk").first()
+    shown = ("state", "post__number", "channel__name", "channel__network", "channel__server_limits")
+    found = view.items.filter(state__in=states).select_related("post", "channel").only(*shown)
+    return found.order_by("due_at", "pk").first()
 
 
 def _needs_a_look(view: Overview) -> Step | None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
 from accounts.permissions import Action, can
-from scheduler.models import ScheduledItem
+from scheduler.models import ScheduledItem, Transport
 from scheduler.services.change import CANCELLABLE, MOVABLE
 from scheduler.states import HoldReason, State
 from scheduler.views.addresses import address_by_number
@@ -29,10 +29,14 @@ class Way:
 
 @dataclass(frozen=True)
 class Row:
-    """An item as a line of the queue. `links` lead to a page, `buttons` change the item."""
+    """An item as a line of the queue. `links` lead to a page, `buttons` change the item as it is in this `version`."""
 
     item: ScheduledItem
+    id: str
+    version: str
     time: str
+    name: str
+    transport: str
     story: str
     links: list[Way]
     buttons: list[Way]
@@ -62,8 +66,18 @@ class Rows:
     def row(self, item: ScheduledItem, message: str = "") -> Row:
         """The item's line."""
         links, buttons = (self._links(item), self._buttons(item)) if self._may else ([], [])
-        time = f"{item.due_at.astimezone(self._zone):%H:%M}"
-        return Row(item, time, self._story(item.pk), links, buttons, message)
+        return Row(
+            item=item,
+            id=f"item-{item.pk}",
+            version=str(item.version),
+            time=f"{item.due_at.astimezone(self._zone):%H:%M}",
+            name=_("Post %(number)s") % {"number": item.post.number},
+            transport=_(Transport(item.channel.transport).label),
+            story=self._story(item.pk),
+            links=links,
+            buttons=buttons,
+            message=message,
+        )
 
     def days(self, items: Iterable[ScheduledItem]) -> list[Day]:
         """Lines under their days; `items` come in order of time."""
