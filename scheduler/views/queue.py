@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from accounts.access import in_organisation, person
 from accounts.models import Organisation, User
-from accounts.permissions import Action
+from accounts.permissions import Action, can
 from scheduler import clock
 from scheduler.models import ScheduledItem
 from scheduler.models.item import ScheduledItemQuerySet
@@ -36,8 +36,9 @@ def queue(request: HttpRequest, organisation: Organisation) -> HttpResponse:
 
 
 def own_items(user: User, organisation: Organisation) -> ScheduledItemQuerySet:
-    """The organisation's items, for a person who may see them."""
-    return ScheduledItem.objects.visible_to(user).filter(channel__organisation=organisation)
+    """The organisation's items, for a person who may read there; nobody else's question meets any."""
+    items = ScheduledItem.objects.filter(channel__organisation=organisation)
+    return items if can(user, Action.READ, organisation) else items.none()
 
 
 def _today(organisation: Organisation) -> date:
