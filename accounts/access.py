@@ -6,10 +6,9 @@ from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 
 from accounts.models import Organisation, User
-from accounts.permissions import Action, can, can_anywhere
+from accounts.permissions import Action, can, can_anywhere, memberships_of
 
 View = Callable[..., HttpResponse]
 
@@ -25,7 +24,7 @@ def in_organisation(action: Action) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def checked(request: HttpRequest, organisation: str, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401 - the route's own
-            own = get_object_or_404(Organisation.objects.of(person(request)), slug=organisation)
+            own = own_organisation(person(request), organisation)
             if not can(person(request), action, own):
                 raise PermissionDenied(f"Your role here does not allow this ({action}). Ask an admin of {own}.")
             return view(request, own, *args, **kwargs)
@@ -33,6 +32,14 @@ def in_organisation(action: Action) -> Callable[[View], View]:
         return checked
 
     return decorate
+
+
+def own_organisation(user: User, slug: str) -> Organisation:
+    """The organisation among those of the person's memberships, which every page has read anyway; else Http404."""
+    found = [m.organisation for m in memberships_of(user) if m.organisation.slug == slug]
+    if not found:
+        raise Http404
+    return found[0]
 
 
 def operators_only(view: View) -> View:

@@ -10,7 +10,7 @@ from accounts.access import person
 from accounts.models import Membership
 from accounts.permissions import memberships_of
 from accounts.services.demo import demo_logins
-from campaign.models import Campaign
+from campaign.models.campaign import campaigns_of
 from scheduler import clock
 from scheduler.services import frame as around
 
@@ -35,12 +35,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 def _inside(request: HttpRequest, membership: Membership) -> dict[str, Any]:
     organisation, now = membership.organisation, clock.now()
-    campaign = Campaign.objects.of(organisation).select_related("organiser").first()
+    campaign = next(iter(campaigns_of(organisation)), None)
     counts = around.count(person(request), organisation)
     return {
         "organisation": organisation,
         "role": person(request).name or _(membership.get_role_display()),
         "campaign": campaign,
+        "counts": counts,
         "places": [
             *around.places(organisation, campaign, counts, _view_of(request)),
             *around.operators_places(person(request), _view_of(request)),

@@ -1,6 +1,6 @@
 """The publish log's filter, and the forms by which a person settles an item."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from typing import Any
@@ -46,10 +46,16 @@ def tab_of(asked: str) -> str:
     return asked if asked in TABS else "all"
 
 
+def seen_by(user: User) -> PublishLogEntryQuerySet:
+    """The lines the person may see, newest first."""
+    return PublishLogEntry.objects.visible_to(user).order_by("-id")
+
+
 def in_tab(entries: PublishLogEntryQuerySet, tab: str) -> PublishLogEntryQuerySet:
-    """The newest line of each item that stands in the tab's states now; every line for «all»."""
+    """The newest line of each item that stands in the tab's states now; every line for «all». The newest line says the
+    state: the database then meets the few lines that say it, and not the item of every line of the log."""
     states = TABS[tab_of(tab)]
-    return entries.filter(item__state__in=states, number=F("item__log_count")) if states else entries
+    return entries.filter(state_to__in=states, number=F("item__log_count")) if states else entries
 
 
 class DateInput(forms.DateInput):
@@ -125,7 +131,7 @@ class LogFilter(forms.Form):
         wanted = {name: self.cleaned_data[name] for name in names if self.cleaned_data[name]}
         if self.cleaned_data["state"]:
             wanted["state_to"] = self.cleaned_data["state"]
-        return PublishLogEntry.objects.visible_to(self.user).filter(**wanted, **self._span()).order_by("-id")
+        return seen_by(self.user).filter(**wanted, **self._span())
 
     def _span(self) -> dict[str, datetime]:
         """The days as moments (aware UTC): from the first one's beginning to before the day after the last."""
@@ -136,6 +142,11 @@ class LogFilter(forms.Form):
         if until:
             span["at__lt"] = datetime.combine(until + timedelta(days=1), time.min, zone).astimezone(UTC)
         return span
+
+
+def is_filtered(data: Mapping[str, str]) -> bool:
+    """Whether any field of the filter has a value."""
+    return any(data.get(name) for name in LogFilter.base_fields)
 
 
 def _organisations_of(user: User) -> Any:  # noqa: ANN401 - a queryset

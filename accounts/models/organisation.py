@@ -1,27 +1,15 @@
 """An organisation: the coordinator of campaigns, or a member that takes part."""
 
 import zoneinfo
-from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import models
-
-if TYPE_CHECKING:
-    from accounts.models.user import User
 
 
 def validate_time_zone(name: str) -> None:
     """Raises ValidationError unless `name` is an IANA zone that this machine knows."""
     if name not in zoneinfo.available_timezones():
         raise ValidationError(f"“{name}” is not a time zone. Use a name such as Europe/Helsinki.")
-
-
-class OrganisationQuerySet(models.QuerySet["Organisation"]):
-    """Questions about organisations."""
-
-    def of(self, user: "User") -> "OrganisationQuerySet":
-        """Those that `user` is a member of."""
-        return self.filter(membership__user=user).distinct()
 
 
 class Organisation(models.Model):
@@ -34,8 +22,6 @@ class Organisation(models.Model):
     time_zone = models.CharField(max_length=64, validators=[validate_time_zone])
     is_coordinator = models.BooleanField(default=False)
     paused = models.BooleanField(default=False)
-
-    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

@@ -61,6 +61,16 @@ class Campaign(models.Model):
         return self.title
 
 
+def campaigns_of(organisation: Organisation) -> list[Campaign]:
+    """Those the organisation runs or takes part in with who runs them, the newest first; read once for each
+    organisation object (so, once a request: the frame and the page ask for the same)."""
+    cached: list[Campaign] | None = getattr(organisation, "_campaigns", None)
+    if cached is None:
+        cached = list(Campaign.objects.of(organisation).select_related("organiser"))
+        organisation._campaigns = cached  # type: ignore[attr-defined]  # a cache that lives as long as the request's user
+    return cached
+
+
 class Participation(models.Model):
     """An organisation takes part in a campaign."""
 

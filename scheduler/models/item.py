@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.permissions import Action, actions_of, can_anywhere, coordinated, memberships_of
 from campaign.models import Campaign, Post, TranslationRevision
 from scheduler.models.channel import Channel
-from scheduler.states import NEEDS_A_LOOK, HoldReason, State
+from scheduler.states import HoldReason, State
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -23,10 +23,10 @@ class ScheduledItemQuerySet(models.QuerySet["ScheduledItem"]):
 
     def visible_to(self, user: User) -> "ScheduledItemQuerySet":
         """Own ones, and all of the campaigns the person coordinates."""
-        own = [m.organisation_id for m in memberships_of(user)]
-        return self.filter(
-            models.Q(channel__organisation__in=own) | models.Q(campaign__organiser__in=coordinated(user))
-        )
+        seen = models.Q(channel__organisation__in=[m.organisation_id for m in memberships_of(user)])
+        if leads := coordinated(user):  # who leads nothing needs no look at whose campaign it is
+            seen |= models.Q(campaign__organiser__in=leads)
+        return self.filter(seen)
 
     def writable_by(self, user: User) -> "ScheduledItemQuerySet":
         """Those the person may move, cancel, publish now, mark as posted."""
@@ -43,13 +43,18 @@ class ScheduledItemQuerySet(models.QuerySet["ScheduledItem"]):
         """The channel's scheduled items, the one whose turn is first in front."""
         return self.filter(channel=channel, state=State.SCHEDULED).order_by("next_try_at", "pk")
 
-    def needing_a_look(self) -> "ScheduledItemQuerySet":
-        """Those that only a person can end, inbox items aside."""
-        return self.filter(state__in=NEEDS_A_LOOK)
-
     def for_lists(self) -> "ScheduledItemQuerySet":
         """With everything one line of a list shows."""
         return self.select_related("channel__organisation", "post", "campaign", "revision")
+
+    def for_rows(self) -> "ScheduledItemQuerySet":
+        """With what a row of the queue shows, and no more: an item and the rows it points to have eighty columns."""
+        own = ("language", "occurrence", "state", "hold_reason", "hold_detail", "due_at", "version", "last_error")
+        theirs = (
+            *("channel__name", "channel__network", "channel__transport", "channel__server_limits"),
+            *("post__number", "post__title", "campaign__source_language", "revision__full", "revision__warning"),
+        )
+        return self.select_related("channel", "post", "campaign", "revision").only(*own, *theirs)
 
 
 class ScheduledItem(models.Model):

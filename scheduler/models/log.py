@@ -15,8 +15,10 @@ class PublishLogEntryQuerySet(models.QuerySet["PublishLogEntry"]):
 
     def visible_to(self, user: User) -> "PublishLogEntryQuerySet":
         """Own lines, and all of the campaigns the person coordinates."""
-        own = [m.organisation_id for m in memberships_of(user)]
-        return self.filter(models.Q(organisation__in=own) | models.Q(campaign__organiser__in=coordinated(user)))
+        seen = models.Q(organisation__in=[m.organisation_id for m in memberships_of(user)])
+        if leads := coordinated(user):  # who leads nothing needs no look at whose campaign it is
+            seen |= models.Q(campaign__organiser__in=leads)
+        return self.filter(seen)
 
     def for_lists(self) -> "PublishLogEntryQuerySet":
         """With everything one line of a page shows, and no more: the rows it points to are wide."""

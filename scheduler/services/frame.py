@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
@@ -22,10 +22,12 @@ SILENCE = timedelta(seconds=45)
 
 @dataclass(frozen=True)
 class Counts:
-    """How many items wait to be posted by hand, and how many need a look."""
+    """How many items of the organisation wait to be posted by hand, how many need a look (for who reads everywhere, of
+    all organisations), and how many of all that the person sees do."""
 
     waiting: int
     look: int
+    seen: int
 
 
 @dataclass(frozen=True)
@@ -109,14 +111,14 @@ def _url(door: _Door, organisation: Organisation, campaign: Campaign | None) -> 
 
 
 def count(user: User, organisation: Organisation) -> Counts:
-    """The organisation's counts; who reads everywhere is told of every item that needs a look. One query."""
-    own = Q(channel__organisation=organisation)
-    seen = Q() if organisation in coordinated(user) else own
-    numbers = ScheduledItem.objects.visible_to(user).filter(state__in=NEEDS_A_PERSON).aggregate(
-        waiting=Count("pk", filter=own & Q(state=State.WAITING)),
-        look=Count("pk", filter=seen & Q(state__in=NEEDS_A_LOOK)),
-    )  # fmt: skip
-    return Counts(**numbers)
+    """What waits for a person, in one query."""
+    items = ScheduledItem.objects.visible_to(user).filter(state__in=NEEDS_A_PERSON)
+    rows = list(items.values_list("channel__organisation", "state").annotate(Count("pk")))
+    own = [(state, number) for of, state, number in rows if of == organisation.pk]
+    waiting = sum(number for state, number in own if state == State.WAITING)
+    look = sum(number for state, number in own if state in NEEDS_A_LOOK)
+    seen = sum(number for _of, state, number in rows if state in NEEDS_A_LOOK)
+    return Counts(waiting, seen if organisation in coordinated(user) else look, seen)
 
 
 def clocks(organisation: Organisation, campaign: Campaign | None, now: datetime) -> list[Clock]:

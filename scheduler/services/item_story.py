@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Organisation, Role, User
 from scheduler.models import LogPayload, PublishLogEntry, ScheduledItem, Segment, SegmentNumbers
 from scheduler.services.sentences import why_held
-from scheduler.services.story import Line, line_of, network_of
+from scheduler.services.story import network_of, sentence
 from scheduler.states import State
 
 if TYPE_CHECKING:
@@ -58,7 +58,8 @@ NUMBERS: Mapping[str, "_StrPromise"] = {
 class Told:
     """A line with its teller and the words that came with it. `is_forgotten`: those words were erased on request."""
 
-    line: Line
+    entry: PublishLogEntry
+    sentence: str
     who: str
     words: tuple[str, ...]
     is_forgotten: bool
@@ -121,7 +122,7 @@ def _told(entry: PublishLogEntry, people: Mapping[uuid.UUID, str], organisations
     said = tuple(str(body[key]) for key in ("code", "message", "sentence", "reason", "accepted") if body.get(key))
     place = organisations.get(entry.actor_organisation_id or 0, "")
     name = people.get(entry.actor_id, "") if entry.actor_id else ""
-    return Told(line_of(entry), _who(entry.actor_role, place, name), said, bool(payload and payload.erased_at))
+    return Told(entry, sentence(entry), _who(entry.actor_role, place, name), said, bool(payload and payload.erased_at))
 
 
 def _who(role: str, organisation: str, name: str) -> str:

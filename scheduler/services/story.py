@@ -1,7 +1,6 @@
 """What a line of the publish log says to people: what happened, what it means, what to do."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING
@@ -91,35 +90,13 @@ BY_STATE: Mapping[str, "_StrPromise"] = {
 """What such a line says instead, by the state after it."""
 
 
-@dataclass(frozen=True)
-class Line:
-    """One line of the log as a page shows it."""
-
-    entry: PublishLogEntry
-    sentence: str
-    network: str
-    icon: str
-    language: str
-
-
-def line_of(entry: PublishLogEntry) -> Line:
-    """The entry with everything its line shows; the rows it points to must have come with it."""
-    name, icon = network_of(entry.network)
-    return Line(entry, sentence(entry), name, icon, language_name(entry.language))
-
-
-def lines_of(entries: Iterable[PublishLogEntry]) -> list[Line]:
-    """Each entry as a line, in their order."""
-    return [line_of(entry) for entry in entries]
-
-
 def sentence(entry: PublishLogEntry) -> str:
     """What the entry says. A verb that has no sentence falls back to the verb itself."""
     if entry.verb in NOT_THE_PLAIN_WORD and entry.state_to in BY_STATE:
-        return str(BY_STATE[entry.state_to]) % _values(entry)
+        return str(BY_STATE[entry.state_to]) % _Values(entry)
     by_fact = (BY_FACT[verb, fact] for verb, fact in BY_FACT if verb == entry.verb and entry.facts.get(fact))
     words = next(by_fact, None) or SENTENCES.get(entry.verb)
-    return str(words) % _values(entry) if words else entry.verb
+    return str(words) % _Values(entry) if words else entry.verb
 
 
 def network_of(slug: str) -> tuple[str, str]:
@@ -148,31 +125,54 @@ def wait_in_words(seconds: float) -> str:
     return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
 
 
-def _values(entry: PublishLogEntry) -> dict[str, str]:
-    """What the sentences' fields stand for in this entry."""
-    facts = entry.facts
-    wait, position, code = facts.get("wait"), facts.get("position"), facts.get("code")
-    return {
-        "network": network_of(entry.network)[0],
-        "wait": wait_in_words(wait) if isinstance(wait, int | float) else _("a while"),
-        "part": str(position + 1) if isinstance(position, int) else "1",
-        "to": _time(facts.get("to"), entry),
-        "code": f" ({code})" if code else "",
-        "because": _because(str(facts.get("reason") or facts.get("hold_reason") or "")),
-    }
+class _Values:
+    """What the fields of a sentence stand for in this entry; most sentences have none or one of them."""
+
+    def __init__(self, entry: PublishLogEntry) -> None:
+        self._entry = entry
+
+    def __getitem__(self, field: str) -> str:
+        return VALUES[field](self._entry)
 
 
-def _because(reason: str) -> str:
+def _wait(entry: PublishLogEntry) -> str:
+    wait = entry.facts.get("wait")
+    return wait_in_words(wait) if isinstance(wait, int | float) else _("a while")
+
+
+def _part(entry: PublishLogEntry) -> str:
+    position = entry.facts.get("position")
+    return str(position + 1) if isinstance(position, int) else "1"
+
+
+def _code(entry: PublishLogEntry) -> str:
+    code = entry.facts.get("code")
+    return f" ({code})" if code else ""
+
+
+def _because(entry: PublishLogEntry) -> str:
     """«, because a link has no address yet», or nothing where the reason is not known."""
+    reason = str(entry.facts.get("reason") or entry.facts.get("hold_reason") or "")
     if reason not in HoldReason.values:
         return ""
     return _(", because %(reason)s") % {"reason": _(HoldReason(reason).label)}
 
 
-def _time(moment: object, entry: PublishLogEntry) -> str:
+def _time(entry: PublishLogEntry) -> str:
     """A fact's moment (ISO) as the wall time of the organisation that posts, with its place."""
     try:
-        local = datetime.fromisoformat(str(moment)).astimezone(entry.organisation.zone)
+        local = datetime.fromisoformat(str(entry.facts.get("to"))).astimezone(entry.organisation.zone)
     except ValueError:
         return _("a new one")
     return f"{date_format(local, 'DAY_TIME')} {entry.organisation.city}"
+
+
+VALUES: dict[str, Callable[[PublishLogEntry], str]] = {
+    "network": lambda entry: network_of(entry.network)[0],
+    "wait": _wait,
+    "part": _part,
+    "to": _time,
+    "code": _code,
+    "because": _because,
+}
+"""Field of a sentence → what it stands for."""

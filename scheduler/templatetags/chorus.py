@@ -1,6 +1,7 @@
 """A state's badge, a network's icon, a moment with its place, why an item is held, and what a channel lacks."""
 
 from datetime import datetime
+from functools import lru_cache
 
 from django import template
 from django.utils.formats import date_format
@@ -37,28 +38,37 @@ LOOKS: dict[State, tuple[str, str]] = {
 @register.simple_tag
 def state_badge(state: str) -> SafeString:
     """The state as a word with its icon: colour alone never says it."""
-    look, icon = LOOKS[State(state)]
-    return format_html(
-        '<span class="state {}"><i class="bi bi-{}" aria-hidden="true"></i>{}</span>', look, icon, _(State(state).label)
-    )
+    known = State(state)
+    return _badge(*LOOKS[known], _(known.label))
+
+
+@lru_cache(maxsize=256)
+def _badge(look: str, icon: str, word: str) -> SafeString:
+    """Made once for each word: a list shows the same few badges on thirty lines."""
+    return format_html('<span class="state {}"><i class="bi bi-{}" aria-hidden="true"></i>{}</span>', look, icon, word)
 
 
 @register.simple_tag
 def network_icon(network: Network) -> SafeString:
     """The network's icon, with its name for those who hear the page."""
+    return _icon(network.name, network.icon)
+
+
+@lru_cache(maxsize=64)
+def _icon(name: str, icon: str) -> SafeString:
+    """Made once for each network, as a badge is for each word."""
     return format_html(
-        '<span class="net" title="{}"><i class="bi bi-{}" aria-hidden="true"></i>'
-        '<span class="visually-hidden">{}</span></span>',
-        network.name,
-        network.icon,
-        network.name,
+        '<span class="net" title="{0}"><i class="bi bi-{1}" aria-hidden="true"></i>'
+        '<span class="visually-hidden">{0}</span></span>',
+        name,
+        icon,
     )
 
 
 @register.filter
 def clock_in(moment: datetime, organisation: Organisation) -> str:
     """The time of day where the organisation is («10:00»); the place is said by the column or the sentence."""
-    return date_format(moment.astimezone(organisation.zone), "H:i", use_l10n=False)
+    return f"{moment.astimezone(organisation.zone):%H:%M}"
 
 
 @register.filter
@@ -102,6 +112,4 @@ def health_badge(channel: Channel) -> SafeString:
     word = channel.get_health_display()
     if channel.transport == Transport.BY_HAND and channel.health == Health.OK:
         look, icon, word = "hand", "hand-index", State.WAITING.label
-    return format_html(
-        '<span class="state {}"><i class="bi bi-{}" aria-hidden="true"></i>{}</span>', look, icon, _(word)
-    )
+    return _badge(look, icon, _(word))

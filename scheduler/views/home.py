@@ -7,7 +7,6 @@ from django.views.decorators.http import require_GET
 from accounts.access import in_organisation, person
 from accounts.models import Organisation
 from accounts.permissions import Action, can, memberships_of
-from scheduler.models import Channel
 from scheduler.states import State
 from scheduler.views.overview import Overview, next_step
 
@@ -28,13 +27,12 @@ def home(request: HttpRequest) -> HttpResponse:
 def organisation_home(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """The next step, what goes out next, the posts, the channels."""
     overview = Overview.of(person(request), organisation)
-    coming = overview.items.filter(state__in=[State.SCHEDULED, State.HELD, State.PUBLISHING])
+    coming = overview.items.for_rows().filter(state__in=[State.SCHEDULED, State.HELD, State.PUBLISHING])
     context = {
         "organisation": organisation,
         "overview": overview,
         "step": next_step(overview),
         "coming": coming.order_by("due_at", "pk")[:NEXT],
-        "channels": Channel.objects.filter(organisation=organisation).defer("credentials"),
         "may": can(person(request), Action.SCHEDULE, organisation),
     }
     return render(request, "scheduler/home.html", context)

@@ -82,7 +82,7 @@ def _warned(segment: Segment, warning: str, rules: Network) -> ByHand:
 @require_GET
 def inbox(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """The items that wait for a hand, the longest waiting first."""
-    waiting = own_items(person(request), organisation).filter(state=State.WAITING).order_by("due_at", "pk")
+    waiting = own_items(person(request), organisation).for_lists().filter(state=State.WAITING).order_by("due_at", "pk")
     shown, behind = page_of(after(waiting.prefetch_related("segments"), request.GET.get("after", "")), PAGE)
     now = clock.now()
     context = {

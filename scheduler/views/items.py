@@ -16,7 +16,8 @@ from scheduler.forms import MoveForm, VersionForm
 from scheduler.models import ScheduledItem
 from scheduler.services import change, localtime
 from scheduler.services.errors import ConflictError, ScheduleError
-from scheduler.views.queue import own_items, row_of
+from scheduler.views.queue import own_items
+from scheduler.views.rows import Rows
 
 Change = Callable[[int, int, Actor], ScheduledItem]
 
@@ -67,7 +68,7 @@ def item_still_right(request: HttpRequest, organisation: Organisation, item: int
 
 def own_item(request: HttpRequest, organisation: Organisation, item: int) -> ScheduledItem:
     """The organisation's item; 404 for everybody else."""
-    return get_object_or_404(own_items(person(request), organisation), pk=item)
+    return get_object_or_404(own_items(person(request), organisation).for_lists(), pk=item)
 
 
 def _change(request: HttpRequest, organisation: Organisation, item: int, act: Change, done: str) -> HttpResponse:
@@ -90,7 +91,7 @@ def _change(request: HttpRequest, organisation: Organisation, item: int, act: Ch
 
 def _row(request: HttpRequest, organisation: Organisation, item: int, message: str, status: int) -> HttpResponse:
     """The fresh line with the message: alone for htmx, else on a page of its own."""
-    row = row_of(own_item(request, organisation, item), person(request), message)
+    row = Rows(person(request), organisation).row(own_item(request, organisation, item), message)
     template = "_queue_row.html" if request.htmx else "item_conflict.html"  # type: ignore[attr-defined]  # as above
     return render(request, f"scheduler/{template}", {"organisation": organisation, "row": row}, status=status)
 

@@ -1,20 +1,22 @@
 """What the first page of an organisation says: the next step, what goes out next, how its posts stand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Organisation, User
 from campaign.models import Campaign, Post, Translation
+from campaign.models.campaign import campaigns_of
 from scheduler import clock
-from scheduler.models import Channel, Health
+from scheduler.models import Channel, Health, ScheduledItem
 from scheduler.models.item import ScheduledItemQuerySet
 from scheduler.services.story import language_name
 from scheduler.states import ENDED, NEEDS_A_LOOK, State
+from scheduler.views.addresses import address_by_number
 from scheduler.views.queue import own_items
 
 
@@ -30,12 +32,23 @@ class Step:
 
 @dataclass(frozen=True)
 class Cell:
-    """One post in the strip: how it stands here, the colour that goes with the word, what is missing («text», «plan»)."""
+    """One post in the strip: where it is planned, how it stands here, the colour that goes with the word, what is missing
+    («text», «plan» or nothing)."""
 
     post: Post
+    url: str
     word: str
     look: str
-    missing: str = ""
+    missing: str
+
+    @property
+    def name(self) -> str:
+        """What it is called where it is heard."""
+        return _("Post %(number)s: %(word)s") % {"number": self.post.number, "word": self.word}
+
+
+Counts = list[tuple[int, str, int]]
+"""Of each post: a state, and how many of its items are in it."""
 
 
 @dataclass(frozen=True)
@@ -45,51 +58,71 @@ class Overview:
     organisation: Organisation
     campaign: Campaign | None
     items: ScheduledItemQuerySet
+    counts: Counts
+    channels: list[Channel]
     cells: list[Cell]
 
     @classmethod
     def of(cls, user: User, organisation: Organisation) -> "Overview":
         """The organisation's own state of things, as `user` may see it."""
         items = own_items(user, organisation)
+        counts = list(items.values_list("post_id", "state").annotate(Count("pk")))
         campaign = current_campaign(organisation)
-        return cls(organisation, campaign, items, cells_of(campaign, organisation, items) if campaign else [])
+        cells = cells_of(campaign, organisation, counts) if campaign else []
+        return cls(organisation, campaign, items, counts, channels_of(organisation), cells)
 
     def link(self, name: str, *more: object) -> str:
         """The address of a page of this organisation."""
         return reverse(name, args=[self.organisation.slug, *more])
 
+    def count(self, states: Collection[str]) -> int:
+        """How many items are in one of the states."""
+        return sum(count for _post, state, count in self.counts if state in states)
+
 
 def current_campaign(organisation: Organisation) -> Campaign | None:
     """The campaign that runs or comes next, else the one that ran last."""
     today = clock.now().astimezone(organisation.zone).date()
-    campaigns = Campaign.objects.of(organisation)
-    return campaigns.filter(ends_on__gte=today).order_by("starts_on").first() or campaigns.order_by("-ends_on").first()
+    campaigns = campaigns_of(organisation)
+    coming = [campaign for campaign in campaigns if campaign.ends_on >= today]
+    if coming:
+        return min(coming, key=lambda campaign: campaign.starts_on)
+    return max(campaigns, key=lambda campaign: campaign.ends_on, default=None)
 
 
-def cells_of(campaign: Campaign, organisation: Organisation, items: ScheduledItemQuerySet) -> list[Cell]:
+def channels_of(organisation: Organisation) -> list[Channel]:
+    """The organisation's channels, without what is secret."""
+    own = Channel.objects.filter(organisation=organisation).order_by("network", "name")
+    return list(own.select_related("connected_by").defer("credentials", "connected_by__password"))
+
+
+def cells_of(campaign: Campaign, organisation: Organisation, counts: Counts) -> list[Cell]:
     """How each post stands: what has happened to its items, else whether there is a text to plan."""
     states: dict[int, set[str]] = {}
-    for post_id, state in items.filter(campaign=campaign).values_list("post_id", "state").distinct():
+    for post_id, state, _count in counts:
         states.setdefault(post_id, set()).add(state)
-    texts = Translation.objects.filter(post__campaign=campaign, language__in=organisation.languages)
-    written = set(texts.filter(Q(organisation=organisation) | Q(is_source=True)).values_list("post_id", flat=True))
-    return [_cell(post, states.get(post.pk, set()), post.pk in written) for post in campaign.posts.all()]
+    own = Q(organisation=organisation) | Q(is_source=True)
+    texts = Translation.objects.filter(own, post=OuterRef("pk"), language__in=organisation.languages)
+    posts = campaign.posts.annotate(written=Exists(texts)).order_by("number")
+    url = address_by_number("schedule_post", organisation.slug)
+    return [Cell(post, url(post.pk), *_standing(states.get(post.pk, set()), post.written)) for post in posts]  # type: ignore[attr-defined]  # annotated
 
 
-def _cell(post: Post, states: set[str], written: bool) -> Cell:
+def _standing(states: set[str], written: bool) -> tuple[str, str, str]:
+    """The word, the look and what is missing of a post whose items are in these states."""
     if states & NEEDS_A_LOOK:
-        return Cell(post, _("look"), "look")
+        return _("look"), "look", ""
     if State.WAITING in states:
-        return Cell(post, _("by hand"), "hand")
+        return _("by hand"), "hand", ""
     if State.HELD in states:
-        return Cell(post, _("held"), "hold")
+        return _("held"), "hold", ""
     if states & {State.SCHEDULED, State.PUBLISHING}:
-        return Cell(post, _("planned"), "plan")
+        return _("planned"), "plan", ""
     if State.PUBLISHED in states:
-        return Cell(post, _("out"), "ok")
+        return _("out"), "ok", ""
     if State.DRAFT in states:
-        return Cell(post, _("draft"), "none")
-    return Cell(post, _("to plan"), "none", "plan") if written else Cell(post, _("no text"), "none", "text")
+        return _("draft"), "none", ""
+    return (_("to plan"), "none", "plan") if written else (_("no text"), "none", "text")
 
 
 def next_step(view: Overview) -> Step:
@@ -97,8 +130,17 @@ def next_step(view: Overview) -> Step:
     return next((step for step in (find(view) for find in STEPS) if step), _all_done(view))
 
 
+def _first(view: Overview, states: Collection[str]) -> ScheduledItem | None:
+    """The earliest item in one of the states; looked up only where there is one."""
+    if not view.count(states):
+        return None
+    shown = ("state", "post__number", "channel__name", "channel__network", "channel__server_limits")
+    found = view.items.filter(state__in=states).select_related("post", "channel").only(*shown)
+    return found.order_by("due_at", "pk").first()
+
+
 def _needs_a_look(view: Overview) -> Step | None:
-    item = view.items.needing_a_look().order_by("due_at").first()
+    item = _first(view, NEEDS_A_LOOK)
     if item is None:
         return None
     values = {"post": item.post.number, "network": item.channel.rules.name, "state": item.get_state_display()}
@@ -111,7 +153,7 @@ def _needs_a_look(view: Overview) -> Step | None:
 
 
 def _reconnect(view: Overview) -> Step | None:
-    channel = Channel.objects.filter(organisation=view.organisation, health=Health.RECONNECT).first()
+    channel = next((channel for channel in view.channels if channel.health == Health.RECONNECT), None)
     if channel is None:
         return None
     return Step(
@@ -123,7 +165,7 @@ def _reconnect(view: Overview) -> Step | None:
 
 
 def _by_hand(view: Overview) -> Step | None:
-    count = view.items.filter(state=State.WAITING).count()
+    count = view.count({State.WAITING})
     if not count:
         return None
     return Step(
@@ -135,7 +177,7 @@ def _by_hand(view: Overview) -> Step | None:
 
 
 def _no_channel(view: Overview) -> Step | None:
-    if Channel.objects.filter(organisation=view.organisation).exclude(health=Health.DISCONNECTED).exists():
+    if any(channel.health != Health.DISCONNECTED for channel in view.channels):
         return None
     return Step(
         _("There is no channel yet"),
@@ -185,7 +227,7 @@ def _to_plan(view: Overview) -> Step | None:
 
 
 def _draft(view: Overview) -> Step | None:
-    item = view.items.filter(state=State.DRAFT).order_by("due_at", "pk").first()
+    item = _first(view, {State.DRAFT})
     if item is None:
         return None
     values = {"post": item.post.number, "channel": item.channel.name}
@@ -198,7 +240,7 @@ def _draft(view: Overview) -> Step | None:
 
 
 def _all_done(view: Overview) -> Step:
-    left = view.items.exclude(state__in=ENDED).count()
+    left = view.count(set(State) - ENDED)
     text = ngettext("%(count)d item is planned.", "%(count)d items are planned.", left) % {"count": left}
     return Step(_("There is nothing to do now"), text, _("Open the queue"), view.link("queue"))
 

@@ -93,6 +93,23 @@ def test_a_draft_is_kept_changed_scheduled_and_called_off(enter: Enter) -> None:
     row.locator(".state", has_text="cancelled").wait_for()
 
 
+def test_without_script_a_button_of_the_queue_acts_on_its_own_item(enter: Enter) -> None:
+    first = enter("officer")
+    page = first.open(Place(f"{HERE}/", "Post 7"))
+    plan(page, PAGE, datetime.now(ZoneInfo("Europe/Brussels")) + timedelta(days=3))
+    page.get_by_role("button", name="Keep as a draft").click()
+    page.get_by_text("Kept as a draft.").wait_for()
+    browser = page.context.browser
+    assert browser is not None
+    context = browser.new_context(java_script_enabled=False, storage_state=page.context.storage_state())
+    visit = Visit(context.new_page(), first.demo)
+    drafts = visit.row(QUEUE, "Post 7", PAGE).filter(has=visit.page.get_by_role("button", name="Delete the draft"))
+    drafts.get_by_role("button", name="Delete the draft").click()
+    visit.page.get_by_text("It was cancelled.").wait_for()
+    assert drafts.count() == 0
+    context.close()
+
+
 @pytest.mark.parametrize("place", PLACES, ids=str)
 def test_the_officers_pages_are_without_fault(look_as: Enter, place: Place) -> None:
     visit = look_as("officer")

@@ -94,7 +94,7 @@ def test_the_counts_are_one_s_own():
     world = factories.make_world()
     factories.item(world.post, world.channel, state=State.UNCERTAIN)
     own = factories.organisation()
-    assert around.count(factories.user(own), own) == around.Counts(0, 0)
+    assert around.count(factories.user(own), own) == around.Counts(0, 0, 0)
 
 
 def test_who_reads_everywhere_is_told_of_every_item_that_needs_a_look():
@@ -102,7 +102,16 @@ def test_who_reads_everywhere_is_told_of_every_item_that_needs_a_look():
     own = factories.organisation()
     world.campaign.participation_set.create(organisation=own)
     factories.item(world.post, factories.channel(own), state=State.UNCERTAIN)
-    assert around.count(factories.user(world.organisation), world.organisation) == around.Counts(0, 1)
+    assert around.count(factories.user(world.organisation), world.organisation) == around.Counts(0, 1, 1)
+
+
+def test_what_is_seen_is_counted_over_all_organisations_one_is_in():
+    world = factories.make_world()
+    own = factories.organisation()
+    user = factories.user(own)
+    Membership.objects.create(user=user, organisation=world.organisation, role=Role.VIEWER)
+    factories.item(world.post, world.channel, state=State.UNCERTAIN)
+    assert around.count(user, own) == around.Counts(0, 0, 1)
 
 
 def test_the_coordinator_s_clock_stands_beside_one_s_own():

@@ -68,6 +68,16 @@ def test_a_page_asks_as_often_for_a_thousand_items_as_for_fifty(path: str, offic
     assert questions(officer, path) == few
 
 
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_asks_as_often_for_five_items_as_for_one(path: str, officer: Client):
+    """Both fit on a page: a column that a row shows and its question leaves out would be asked for item by item."""
+    made = world()
+    fill(made, PAGES[path], 1)
+    few = questions(officer, path)
+    fill(made, PAGES[path], 4)
+    assert questions(officer, path) == few
+
+
 @pytest.mark.parametrize(("path", "state", "size"), [("queue", State.SCHEDULED, PAGE), ("inbox", State.WAITING, 20)])
 def test_the_pages_together_show_each_item_once(path: str, state: str, size: int, officer: Client):
     fill(world(), state, 120)

@@ -3,10 +3,12 @@
 from django.test import Client
 from django.urls import reverse
 
-from scheduler.models import Health
+from scheduler import clock
+from scheduler.models import Channel, Health
 from scheduler.states import State
 from tests import factories
 from tests.personas import organisation_of
+from tests.scheduler.views.test_a_thousand import questions
 from tests.scheduler.views.test_queue import planned, world
 
 HOME = "/o/vse/"
@@ -86,3 +88,14 @@ def test_a_member_is_sent_to_translate_what_is_missing_in_its_language(editor_pt
     factories.channel(organisation_of("apav"))
     step = editor_pt.get("/o/apav/").context["step"]
     assert step.url == reverse("translation_edit", args=["apav", made.campaign.slug, "pt", 1])
+
+
+def test_home_asks_as_often_for_three_connected_channels_as_for_one(officer: Client):
+    made = world()
+    by_somebody = {"connected_by": factories.user(made.organisation), "connected_at": clock.now()}
+    Channel.objects.update(**by_somebody)
+    few = questions(officer, HOME)
+    factories.channel(made.organisation)
+    factories.channel(made.organisation, "bluesky")
+    Channel.objects.update(**by_somebody)
+    assert questions(officer, HOME) == few

@@ -133,6 +133,13 @@ def test_another_organisations_editor_cannot_move_it(editor_pt: Client):
     assert editor_pt.post(reverse("item_move", args=["apav", item.pk]), wall()).status_code == 404
 
 
+def test_a_button_names_the_address_and_the_version_of_its_item(officer: Client):
+    item = planned(version=3)
+    address = page("item_cancel", item.pk)
+    button = f'name="version" value="3" formaction="{address}" hx-post="{address}">Cancel</button>'
+    assert button in officer.get(page("queue")).text
+
+
 def test_an_item_is_cancelled(officer: Client):
     item = planned()
     officer.post(page("item_cancel", item.pk), {"version": 1})
