@@ -112,7 +112,8 @@ def note(
 
 
 def keep(item: ScheduledItem, *columns: str, along: Sequence[Changed] = ()) -> None:
-    """Stores what was said about a locked item, and the given columns, where no move follows."""
+    """Stores what was said about a locked item, and the given columns, where no move follows; and what was changed
+    `along` with it."""
     log.store(item, changed(item, "log_head", "log_count", *columns), *along)
 
 
