@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.demo.processes import until
 from tests.e2e.conftest import Enter
@@ -72,12 +73,18 @@ def test_what_is_published_now_stands_on_the_wall_and_in_the_log(enter: Enter) -
     assert visit.page.locator("ol.story li.ok").count() == 1
 
 
-def test_a_draft_is_kept_changed_scheduled_and_called_off(enter: Enter) -> None:
-    visit = enter("officer")
-    page = visit.open(Place(f"{HERE}/", "Post 8"))
+def kept_as_a_draft(visit: Visit, post: str) -> Page:
+    """Keeps a draft of the post for three days from now; returns the page that says so."""
+    page = visit.open(Place(f"{HERE}/", post))
     plan(page, PAGE, datetime.now(ZoneInfo("Europe/Brussels")) + timedelta(days=3))
     page.get_by_role("button", name="Keep as a draft").click()
     page.get_by_text("Kept as a draft.").wait_for()
+    return page
+
+
+def test_a_draft_is_kept_changed_scheduled_and_called_off(enter: Enter) -> None:
+    visit = enter("officer")
+    page = kept_as_a_draft(visit, "Post 8")
     visit.row(QUEUE, "Post 8", PAGE).get_by_role("link", name="Open the draft").click()
     page.get_by_role("heading", name="Draft of post 8").wait_for()
     assert faults_of(visit) == []
@@ -95,10 +102,7 @@ def test_a_draft_is_kept_changed_scheduled_and_called_off(enter: Enter) -> None:
 
 def test_without_script_a_button_of_the_queue_acts_on_its_own_item(enter: Enter) -> None:
     first = enter("officer")
-    page = first.open(Place(f"{HERE}/", "Post 7"))
-    plan(page, PAGE, datetime.now(ZoneInfo("Europe/Brussels")) + timedelta(days=3))
-    page.get_by_role("button", name="Keep as a draft").click()
-    page.get_by_text("Kept as a draft.").wait_for()
+    page = kept_as_a_draft(first, "Post 7")
     browser = page.context.browser
     assert browser is not None
     context = browser.new_context(java_script_enabled=False, storage_state=page.context.storage_state())
