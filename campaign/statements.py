@@ -73,18 +73,21 @@ class Question(Generic[T]):
 
     def rows(self, *along: Changed, **given: Any) -> list[Row]:  # noqa: ANN401 - whatever the columns hold
         """The rows as Python values, in the order of the columns. What goes `along` (see `insert`) they do not show."""
-        return self._here().run(given, along)
+        database = _database()
+        return self._compiled_for(database).run(database, given, along)
 
     def objects(self, *along: Changed, **given: Any) -> list[T]:  # noqa: ANN401 - as above
         """The rows as objects of the model."""
-        compiled = self._here()
-        return [from_row(compiled.model, row) for row in compiled.run(given, along)]
+        database = _database()
+        compiled = self._compiled_for(database)
+        return [from_row(compiled.model, row) for row in compiled.run(database, given, along)]
 
     def with_more(self, **given: Any) -> tuple[T, Row] | None:  # noqa: ANN401 - as above
         """The first object, and the values of its annotations or of what `select_related` names, in their order; or
         None."""
-        compiled = self._here()
-        for row in compiled.run(given):
+        database = _database()
+        compiled = self._compiled_for(database)
+        for row in compiled.run(database, given):
             return from_row(compiled.model, row[: compiled.width]), row[compiled.width :]
         return None
 
@@ -92,8 +95,7 @@ class Question(Generic[T]):
         """The first object, or None."""
         return next(iter(self.objects(**given)), None)
 
-    def _here(self) -> "_Compiled":
-        database = _database()
+    def _compiled_for(self, database: Any) -> "_Compiled":  # noqa: ANN401 - see _database
         if database.vendor not in self._compiled:
             self._compiled[database.vendor] = _Compiled(self._build(), database)
         return self._compiled[database.vendor]
@@ -133,8 +135,8 @@ class _Compiled:
         self.model = queryset.model
         self.width = len(queryset.model._meta.concrete_fields)
 
-    def run(self, given: dict[str, Any], along: Sequence[Changed] = ()) -> list[Row]:
-        rows = _run(_database(), self._statement, self._parameters.filled(given), _all, along)
+    def run(self, database: Any, given: dict[str, Any], along: Sequence[Changed] = ()) -> list[Row]:  # noqa: ANN401
+        rows = _run(database, self._statement, self._parameters.filled(given), _all, along)
         return [tuple(row) for row in self._apply(rows, self._converters)] if self._converters else rows
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import models
+from django.db.models.expressions import Combinable
 
 from accounts.models import User
 from campaign.models.campaign import Campaign
@@ -14,6 +15,10 @@ class LinkQuerySet(models.QuerySet["Link"]):
     def visible_to(self, user: User) -> "LinkQuerySet":
         """The links of the campaigns the person sees."""
         return self.filter(campaign__in=Campaign.objects.visible_to(user))
+
+    def closed_at(self, now: datetime | Combinable) -> "LinkQuerySet":
+        """Those that must not go out at `now` (aware UTC): without an address, or under embargo."""
+        return self.filter(models.Q(url="") | models.Q(available_from__gt=now))
 
 
 class Link(models.Model):

@@ -76,7 +76,7 @@ def claim_next() -> Claim | None:
 
 def _first_that_may_go(channel: Channel) -> Taken | None:
     now = clock.now()
-    while head := HEAD.with_more(channel=channel.pk):
+    while head := HEAD.with_more(channel=channel.pk, now=now):
         item, facts = head[0], Facts(*head[1])
         item.channel = channel
         if item.next_try_at > now:

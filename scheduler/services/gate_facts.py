@@ -3,13 +3,14 @@
 from dataclasses import dataclass, fields
 from functools import cached_property
 
-from django.db.models import BigAutoField, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import BigAutoField, DateTimeField, Exists, F, OuterRef, QuerySet, Subquery
 
 from campaign.models import Link, Translation, Visual
 from campaign.services.merge import links_in
 from campaign.services.render import LINKS
 from campaign.statements import Given, Question
 from networks import registry
+from scheduler import clock
 from scheduler.models import NetworkSwitch, ScheduledItem, Transport
 from scheduler.states import UNSETTLED, HoldReason, State
 
@@ -49,15 +50,17 @@ class Facts:
     source_now: int | None
     earlier_unsettled: bool
     has_pictures: bool
+    some_link_closed: bool
 
     @classmethod
     def of(cls, item_id: int) -> "Facts":
         """Reads them now."""
-        return cls(*FACTS_OF.rows(item=item_id)[0])
+        return cls(*FACTS_OF.rows(item=item_id, now=clock.now())[0])
 
     @cached_property
     def links(self) -> list[Link]:
-        """The campaign's links, read once for the gates and for the rendering; none where no text names one."""
+        """The campaign's links, read once for the rendering and, where one is closed, for the gates; none where no text
+        names one."""
         return LINKS.objects(campaign=self.campaign_id) if any(links_in(text) for text in self.texts) else []
 
     @property
@@ -72,7 +75,7 @@ class Facts:
 
 
 def with_facts(items: QuerySet[ScheduledItem]) -> QuerySet[ScheduledItem]:
-    """The items with the fields of `Facts` as annotations, in the order in which they stand there."""
+    """The items with the fields of `Facts` as annotations, in the order in which they stand there. Asks for `now`."""
     text = "revision__translation__"
     return items.annotate(
         fact_item_id=F("id"),
@@ -100,6 +103,9 @@ def with_facts(items: QuerySet[ScheduledItem]) -> QuerySet[ScheduledItem]:
         ),
         fact_earlier_unsettled=Exists(_earlier()),
         fact_has_pictures=Exists(Visual.objects.filter(post=OuterRef("post"))),
+        fact_some_link_closed=Exists(
+            Link.objects.filter(campaign=OuterRef("campaign")).closed_at(Given("now", DateTimeField()))
+        ),
     )
 
 

@@ -70,6 +70,8 @@ def _reconnect(facts: Facts) -> Closed | None:
 
 
 def _links(facts: Facts) -> Closed | None:
+    if not facts.some_link_closed:
+        return None
     now = clock.now()
     named = {slug for text in facts.texts for slug in links_in(text)}
     for link in facts.links:

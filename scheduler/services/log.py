@@ -37,7 +37,7 @@ def append(item: ScheduledItem, line: Line, *, state_from: str = "") -> PublishL
     channel = item.channel
     salt = secrets.token_hex(16) if line.body else ""
     entry = PublishLogEntry(
-        item=item,
+        item_id=item.pk,  # a foreign key given as an object costs a third of making the line
         number=item.log_count + 1,
         at=clock.now(),
         verb=line.verb,
@@ -59,7 +59,6 @@ def append(item: ScheduledItem, line: Line, *, state_from: str = "") -> PublishL
     entry.hash = hash_of(entry)
     item.new_lines.append((entry, LogPayload(salt=salt, body=dict(line.body)) if line.body else None))
     item.log_head, item.log_count = entry.hash, entry.number
-    transaction.on_commit(partial(_tell, entry, item.fence), robust=True)
     return entry
 
 
@@ -70,18 +69,22 @@ def store(item: ScheduledItem, *along: Changed) -> None:
     if not lines:
         statements.update(*along)
         return
-    statements.insert(*(entry for entry, _ in lines), along=() if payloads else along)
+    entries = [entry for entry, _ in lines]
+    statements.insert(*entries, along=() if payloads else along)
     for entry, payload in lines:
         if payload:
             payload.entry = entry
     if payloads:
         statements.insert(*payloads, along=along)
+    transaction.on_commit(partial(_tell, entries, item.fence), robust=True)
 
 
-def _tell(entry: PublishLogEntry, fence: int) -> None:
-    """The same line for whoever follows the server's logs: only what was committed, without texts and names."""
-    about = {"item": entry.item_id, "fence": fence, "channel": entry.channel_id, "network": entry.network}
-    told.info("%s", entry.verb, extra={**about, "state": entry.state_to, "line": entry.number, "facts": entry.facts})
+def _tell(entries: list[PublishLogEntry], fence: int) -> None:
+    """The same lines for whoever follows the server's logs: only what was committed, without texts and names."""
+    for entry in entries:
+        about = {"item": entry.item_id, "fence": fence, "channel": entry.channel_id, "network": entry.network}
+        said = {"state": entry.state_to, "line": entry.number, "facts": entry.facts}
+        told.info("%s", entry.verb, extra=about | said)
 
 
 def hash_of(entry: PublishLogEntry) -> str:

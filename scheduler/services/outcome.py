@@ -1,6 +1,6 @@
 """What becomes of an item after a try: the outcome is written on its attempt in every case."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -70,10 +70,10 @@ def _accepted(item: ScheduledItem, segments: list[Segment], segment_id: int, pub
         facts = {"position": segment.position, "known": segment.remote_id, "also": published.remote_id}
         transition.note(item, "segment:alert", facts=facts, body={"url": published.url})
         return False
-    if not segment.is_out:
-        mark_out(item, segment, published)
+    marked = [] if segment.is_out else [_marked_out(item, segment, published)]
     if ours:
-        return go_on(item, segments)
+        return go_on(item, segments, along=marked)
+    statements.update(*marked)
     if item.state == State.UNRESOLVED:
         after_found(item)
     else:
@@ -84,9 +84,13 @@ def _accepted(item: ScheduledItem, segments: list[Segment], segment_id: int, pub
 def mark_out(item: ScheduledItem, segment: Segment, published: Published) -> None:
     """Writes that a segment of a locked item is there, with what was sent and the network's word. A move or
     `transition.keep` must follow."""
+    statements.update(_marked_out(item, segment, published))
+
+
+def _marked_out(item: ScheduledItem, segment: Segment, published: Published) -> Changed:
+    """The same, and what is to be written of the segment."""
     segment.remote_id, segment.url = published.remote_id, published.url
     segment.ref, segment.published_at = dict(published.ref), clock.now()
-    statements.update(changed(segment, "remote_id", "url", "ref", "published_at"))
     facts = {
         "position": segment.position,
         "url": published.url,
@@ -94,6 +98,7 @@ def mark_out(item: ScheduledItem, segment: Segment, published: Published) -> Non
         "digest": segment.digest,
     }
     transition.say(item, "segment:published", facts=facts, body=_said(segment))
+    return changed(segment, "remote_id", "url", "ref", "published_at")
 
 
 def _said(segment: Segment) -> dict[str, Any]:
@@ -102,17 +107,19 @@ def _said(segment: Segment) -> dict[str, Any]:
     return body | {"warning": segment.warning} if segment.warning else body
 
 
-def go_on(item: ScheduledItem, segments: list[Segment]) -> bool:
+def go_on(item: ScheduledItem, segments: list[Segment], along: Sequence[Changed] = ()) -> bool:
     """After a segment came out: the item is published, or its next segment is this worker's to send (True), or, if
-    nobody holds it any more, it waits for its turn."""
+    nobody holds it any more, it waits for its turn. Writes what was changed `along` with it."""
     if all(segment.is_out for segment in segments):
-        transition.move(item, State.PUBLISHED, "item:published", facts={"url": segments[0].url}, last_error="")
+        transition.move(
+            item, State.PUBLISHED, "item:published", facts={"url": segments[0].url}, along=along, last_error=""
+        )
         return False
     if item.state == State.PUBLISHING:
         item.sending_at = None
-        transition.keep(item, "sending_at")
+        transition.keep(item, "sending_at", along=along)
         return True
-    transition.move(item, State.SCHEDULED, "item:retry", facts={"rest": True}, next_try_at=clock.now())
+    transition.move(item, State.SCHEDULED, "item:retry", facts={"rest": True}, along=along, next_try_at=clock.now())
     return False
 
 

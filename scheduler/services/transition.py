@@ -78,11 +78,12 @@ def move(
     actor: Actor = CHORUS,
     facts: Mapping[str, Any] | None = None,
     body: Mapping[str, Any] | None = None,
+    along: Sequence[Changed] = (),
     **columns: Any,  # noqa: ANN401 - the item's own columns
 ) -> None:
     """Moves a locked item (see `locked`) along an edge, writes the line of the log, frees the channel where the item
-    leaves publishing, and sets the channel's next turn. `columns` are set on the item in the same statement; nothing else of
-    it is stored."""
+    leaves publishing, and sets the channel's next turn. `columns` are set on the item in the same statement, and what was
+    changed `along` with it; nothing else of the item is stored."""
     came_from = State(item.state)
     if to not in EDGES[came_from]:
         raise ForbiddenMoveError(f"Item {item.pk}: {came_from} → {to}")
@@ -91,9 +92,9 @@ def move(
         setattr(item, name, value)
     log.append(item, log.Line(verb, actor, facts or {}, body or {}), state_from=came_from)
     if to is State.PUBLISHING:
-        keep(item, *columns, along=_occupied(item))
+        keep(item, *columns, along=[*along, *_occupied(item)])
     else:
-        keep(item, *columns)
+        keep(item, *columns, along=along)
         _free(item, came_from)
         set_next_due(item.channel)
 
