@@ -23,6 +23,10 @@ class Work:
         """For one item, to two decimals."""
         return Work(*(round(value / items, 2) for value in asdict(self).values()))
 
+    def plus(self, other: "Work") -> "Work":
+        """Both together."""
+        return Work(*(one + more for one, more in zip(asdict(self).values(), asdict(other).values(), strict=True)))
+
     def minus(self, before: "Work") -> "Work":
         """What was done since `before`."""
         return Work(*(now - then for now, then in zip(asdict(self).values(), asdict(before).values(), strict=True)))

@@ -2,8 +2,8 @@
 
 So many items, over 420 channels and due at the same second, go out through real Celery workers, Redis and a recording
 network; beside them, in the same run and with as many hands, bare Celery tasks that write the same rows by hand-written
-SQL and make the same HTTP call, and bare tasks that do nothing. Then, at half the rate just measured and for a minute,
-how late after its moment each post arrives. PostgreSQL is held to the bars of docs/performance.md; SQLite is told only.
+SQL and make the same HTTP call, half of them before and half after, because a machine's speed drifts; and bare tasks that
+do nothing. Then, at half the rate just measured and for a minute, how late after its moment each post arrives. PostgreSQL is held to the bars of docs/performance.md; SQLite is told only.
 """
 
 import argparse
@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bench.counters import Work
 from bench.ground import Ground, ground, recorded
 from bench.running import alone
 
@@ -55,6 +56,15 @@ class Run:
     work: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class ByHand:
+    """The same work by hand-written SQL: how many items, in how many seconds, and what they cost the database."""
+
+    items: int
+    seconds: float
+    work: Work
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Runs what was asked for; returns 1 where a bar was missed."""
     options = _options(words)
@@ -75,10 +85,13 @@ def _measure(database: str, latency: int, options: argparse.Namespace) -> Run:
     with ground(database) as own, own.network(latency) as url:
         own.adopt()
         place = _Place(own, url, run.items)
+        if database != "postgresql":
+            return place.trickle(place.burst(run), options.trickle)
+        half = min(options.baseline, run.items) // 2
+        before = place.by_hand(half, run.hands)
         run = place.burst(run)
-        if database == "postgresql":
-            run = place.baselines(run, options.baseline)
-        return place.trickle(run, options.trickle)
+        after = place.by_hand(half, run.hands)
+        return place.trickle(place.compared(run, before, after), options.trickle)
 
 
 def _items(database: str, latency: int, options: argparse.Namespace) -> int:
@@ -130,29 +143,35 @@ class _Place:
             run = replace(run, ratio_hands=round(rate / (run.hands / run.latency_ms * 1000), 3))
         return replace(run, twice=_twice(told), connections=told["connections"])
 
-    def baselines(self, run: Run, count: int) -> Run:
-        """The same rows, commits and calls by bare Celery tasks; then tasks that do nothing."""
+    def by_hand(self, count: int, number: int) -> ByHand:
+        """The same rows, commits and calls by bare Celery tasks."""
         from bench import baseline, counters, hands
         from scheduler import clock
         from scheduler.models import PublishAttempt
 
-        count = min(count, run.items)
         far = clock.now() + timedelta(days=300)
         places = [(channel, number, far) for channel, number in self.places(count)]
         keys = self.seed.plan(self.campaign, places, turns=False)
         for item, *others in keys:
             baseline.same_work.delay(item, others, self.url)
         before, earlier = counters.read(), PublishAttempt.objects.count()
-        with hands.baseline(self.own, run.hands):
+        with hands.baseline(self.own, number):
             hands.wait_for(lambda: _finished() >= earlier + count, "the baseline", MOST)
-        work = counters.read().minus(before).per(count)
-        rate = count / _span([item for item, *_ in keys])
-        noop = self._noop(count, run.hands)
+        work = counters.read().minus(before)
         recorded(self.url)
-        print(f"  the same work by hand: {rate:.1f}/s; nothing at all: {noop:.1f}/s")
+        return ByHand(count, _span([item for item, *_ in keys]), work)
+
+    def compared(self, run: Run, before: ByHand, after: ByHand) -> Run:
+        """With what the same work took by hand, and tasks that do nothing."""
+        items = before.items + after.items
+        rate = items / (before.seconds + after.seconds)
+        noop = self._noop(items, run.hands)
+        each = ", ".join(f"{half.items / half.seconds:.1f}" for half in (before, after))
+        print(f"  the same work by hand: {rate:.1f}/s ({each}); nothing at all: {noop:.1f}/s")
+        work = before.work.plus(after.work).per(items)
         _check_same(run.work["ours"], asdict(work))
         return replace(
-            run, baseline_items=count, rate_same_work=round(rate, 1), rate_noop=round(noop, 1),
+            run, baseline_items=items, rate_same_work=round(rate, 1), rate_noop=round(noop, 1),
             ratio_same_work=round(run.rate / rate, 3), ratio_noop=round(run.rate / noop, 3),
             work=run.work | {"baseline": asdict(work)},
         )  # fmt: skip
@@ -259,7 +278,7 @@ def _options(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--fewer", type=int, default=3000, help="items where the network is slow or the database SQLite"
     )
-    parser.add_argument("--baseline", type=int, default=3000, help="items of each baseline")
+    parser.add_argument("--baseline", type=int, default=6000, help="items of each baseline")
     parser.add_argument("--trickle", type=int, default=60, help="seconds at half the rate")
     parser.add_argument("--databases", nargs="+", default=["postgresql", "sqlite"])
     parser.add_argument("--latencies", nargs="+", type=int, default=[0, 300], help="milliseconds")
