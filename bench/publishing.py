@@ -2,8 +2,9 @@
 
 So many items, over 420 channels and due at the same second, go out through real Celery workers, Redis and a recording
 network; beside them, in the same run and with as many hands, bare Celery tasks that write the same rows by hand-written
-SQL and make the same HTTP call, half of them before and half after, because a machine's speed drifts; and bare tasks that
-do nothing. Then, at half the rate just measured and for a minute, how late after its moment each post arrives. PostgreSQL is held to the bars of docs/performance.md; SQLite is told only.
+SQL and make the same HTTP call, half of them before and half after, because a machine's speed drifts; and bare tasks
+that do nothing. Then, at half the rate just measured and for a minute, how late after its moment each post arrives.
+PostgreSQL is held to the bars of docs/performance.md; SQLite is told only.
 """
 
 import argparse
@@ -143,8 +144,8 @@ class _Place:
             run = replace(run, ratio_hands=round(rate / (run.hands / run.latency_ms * 1000), 3))
         return replace(run, twice=_twice(told), connections=told["connections"])
 
-    def by_hand(self, count: int, number: int) -> ByHand:
-        """The same rows, commits and calls by bare Celery tasks."""
+    def by_hand(self, count: int, children: int) -> ByHand:
+        """The same rows, commits and calls by bare Celery tasks in a worker with so many children."""
         from bench import baseline, counters, hands
         from scheduler import clock
         from scheduler.models import PublishAttempt
@@ -155,14 +156,14 @@ class _Place:
         for item, *others in keys:
             baseline.same_work.delay(item, others, self.url)
         before, earlier = counters.read(), PublishAttempt.objects.count()
-        with hands.baseline(self.own, number):
+        with hands.baseline(self.own, children):
             hands.wait_for(lambda: _finished() >= earlier + count, "the baseline", MOST)
         work = counters.read().minus(before)
         recorded(self.url)
         return ByHand(count, _span([item for item, *_ in keys]), work)
 
     def compared(self, run: Run, before: ByHand, after: ByHand) -> Run:
-        """With what the same work took by hand, and tasks that do nothing."""
+        """The run beside the same work by hand, and beside tasks that do nothing."""
         items = before.items + after.items
         rate = items / (before.seconds + after.seconds)
         noop = self._noop(items, run.hands)
