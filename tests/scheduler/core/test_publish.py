@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -62,21 +63,44 @@ def test_a_gate_that_closes_between_claim_and_begin_sending_stops_the_call(
     world: World, wall: Wall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     item = planned(world)
-    monkeypatch.setattr("scheduler.services.publish.adapter_for", _pausing(world.campaign))
+    pause = partial(Campaign.objects.filter(pk=world.campaign.pk).update, paused=True)
+    monkeypatch.setattr("scheduler.services.publish.adapter_for", _once_frozen(pause))
     published(item)
     assert (item.state, item.hold_reason) == (State.HELD, HoldReason.CAMPAIGN_PAUSED)
     assert on_the_wall(wall, world) == []
     assert not PublishAttempt.objects.exists()
 
 
-def _pausing(campaign: Campaign) -> Callable[[Channel], Adapter]:
+def test_a_link_that_comes_under_embargo_when_the_text_is_frozen_does_not_go_out(
+    world: World, wall: Wall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    revise(world.source, "Read it: {link:statement}")
+    item = planned(world)
+    embargo = partial(Link.objects.update, available_from=clock.now() + timedelta(days=1))
+    monkeypatch.setattr("scheduler.services.publish.adapter_for", _once_frozen(embargo))
+    published(item)
+    assert "https://" in item.segments.get().text
+    assert (item.state, item.hold_reason) == (State.HELD, HoldReason.EMBARGO)
+    assert on_the_wall(wall, world) == []
+    assert not PublishAttempt.objects.exists()
+
+
+def _once_frozen(deed: Callable[[], object]) -> Callable[[Channel], Adapter]:
+    """Stands for the making of an adapter, which comes after the freezing, and does the deed first."""
     from scheduler.services.adapters import adapter_for
 
-    def pausing(channel: Channel) -> Adapter:
-        Campaign.objects.filter(pk=campaign.pk).update(paused=True)
+    def making(channel: Channel) -> Adapter:
+        deed()
         return adapter_for(channel)
 
-    return pausing
+    return making
+
+
+def test_a_closed_link_that_a_text_does_not_name_holds_up_nothing(world: World, wall: Wall) -> None:
+    Link.objects.create(campaign=world.campaign, slug="later", title="Later", url="")
+    revise(world.source, "Read it: {link:statement}")
+    assert published(planned(world)).state == State.PUBLISHED
+    assert len(on_the_wall(wall, world)) == 1
 
 
 def test_a_new_revision_holds_what_was_planned_with_the_old_one(world: World) -> None:
