@@ -52,8 +52,8 @@ def one_to_look_at() -> None:
     """Each organisation has an unclear item, as each has among a hundred thousand: its home page then says the same
     next step at every size, and asks the same questions."""
     for organisation in Organisation.objects.all():
-        item = ScheduledItem.objects.filter(channel__organisation=organisation).first()
-        ScheduledItem.objects.filter(pk=item.pk if item else None).update(state=State.UNCERTAIN)
+        own = ScheduledItem.objects.filter(channel__organisation=organisation).order_by("pk")
+        ScheduledItem.objects.filter(pk__in=own.values("pk")[:1]).update(state=State.UNCERTAIN)
 
 
 def analyse() -> None:
@@ -80,7 +80,7 @@ def insert(pattern: Model, source: str, given: Mapping[str, str]) -> None:
     for field in fields:
         if field.column not in given:
             values.append(field.get_db_prep_save(field.pre_save(pattern, True), connection))
-        words.append(given.get(field.column) or _value(str(field.cast_db_type(connection))))
+        words.append(given.get(str(field.column)) or _value(str(field.cast_db_type(connection))))
     names = ", ".join(f'"{field.column}"' for field in fields)
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":

@@ -109,7 +109,7 @@ def ground(database: str, **more: str) -> Iterator[Ground]:
 
 def _sql(statement: str) -> None:
     with psycopg.connect(DATABASE_URL, autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[arg-type]  # the name is ours
+        connection.execute(statement)
 
 
 def _end(process: "subprocess.Popen[str]") -> None:

@@ -174,7 +174,9 @@ class _Server:
 
 def _page(database: str, server: _Server, name: str, key: str, few: int, options: argparse.Namespace) -> Page:
     """The page and the bare page in turns, so that whatever else the machine does meets both."""
-    path, pages, bares, size = PAGES[name], [], [], 0
+    path, size = PAGES[name], 0
+    pages: list[float] = []
+    bares: list[float] = []
     for turn in range(options.requests + 5):
         for address, taken in (("/bare/", bares), (path, pages)):
             status, milliseconds, size = server.get(address, key)

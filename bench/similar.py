@@ -15,6 +15,10 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # a model can be imported only once Django is set up
+    from scheduler.models import Channel
 
 WORDS = 3000
 CHANNELS = 50
@@ -36,7 +40,7 @@ def main() -> int:
     return 0 if told["index"]["missed"] == 0 and told["speed-up"] > 1 else 1
 
 
-def measure(texts: int, questions: int, seed: int) -> dict[str, object]:
+def measure(texts: int, questions: int, seed: int) -> dict[str, Any]:
     """The numbers of one run, in milliseconds."""
     random.seed(seed)
     from scheduler.services.signature import ALIKE, plain_words, shingles
@@ -71,7 +75,7 @@ def measure(texts: int, questions: int, seed: int) -> dict[str, object]:
     }
 
 
-def _fill(said: list[str]):  # noqa: ANN202 - the model can be imported only once Django is set up
+def _fill(said: list[str]) -> "Channel":
     """Items with these texts on many channels, written in bulk as `remember` writes one; another channel to ask from."""
     from scheduler.models import Channel, ScheduledItem, SimilarBand, SimilarText, Transport
     from scheduler.services.signature import band_keys, plain_words
