@@ -8,6 +8,7 @@ import json
 import os
 from datetime import UTC, datetime
 from functools import cache
+from threading import get_ident
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -53,7 +54,7 @@ def noop() -> None:
 def same_work(item: int, keys: tuple[int, int, int, int], url: str) -> None:
     """The writes of one published item in their order. `keys`: channel, organisation, campaign, post."""
     channel, *_ = keys
-    database, now = _database(os.getpid()), datetime.now(UTC)
+    database, now = _database(os.getpid(), get_ident()), datetime.now(UTC)
     with database.transaction():
         database.execute(LOG, _line(item, 1, now, "item:claimed", "scheduled", "publishing", keys))
         database.execute(
@@ -126,8 +127,8 @@ def _send(account: str, text: str, url: str) -> tuple[str, str]:
 
 
 @cache
-def _database(pid: int) -> "psycopg.Connection[Any]":
-    """One connection for each child, opened after the fork."""
+def _database(process: int, thread: int) -> "psycopg.Connection[Any]":
+    """One connection for each hand, opened after the fork."""
     given = settings.DATABASES["default"]
     parts = urlsplit(os.environ["DATABASE_URL"])
     return psycopg.connect(

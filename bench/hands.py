@@ -12,28 +12,30 @@ READY = 60.0
 
 
 @contextmanager
-def publishing(ground: Ground, hands: int) -> Iterator[None]:
-    """A worker with so many children for the publish queue, and a beat; returns when they answer."""
+def publishing(ground: Ground, hands: int, pool: str = "prefork") -> Iterator[None]:
+    """A worker with so many hands for the publish queue, and a beat; returns when they answer."""
     from scheduler.models import Heartbeat
 
     Heartbeat.objects.all().delete()
     with ExitStack() as stack:
-        stack.enter_context(ground.running(_worker("config", "publish", hands), "worker", CHORUS_HANDS=str(hands)))
+        stack.enter_context(
+            ground.running(_worker("config", "publish", hands, pool), "worker", CHORUS_HANDS=str(hands))
+        )
         stack.enter_context(ground.running([sys.executable, "-m", "celery", "-A", "config", "beat"], "beat"))
         wait_for(Heartbeat.objects.filter(name="publish").exists, "the worker", READY)
         yield
 
 
 @contextmanager
-def baseline(ground: Ground, hands: int) -> Iterator[None]:
+def baseline(ground: Ground, hands: int, pool: str = "prefork") -> Iterator[None]:
     """The same worker for the baseline's tasks."""
-    with ground.running(_worker("bench.baseline", "bench", hands), "baseline"):
+    with ground.running(_worker("bench.baseline", "bench", hands, pool), "baseline"):
         yield
 
 
-def _worker(app: str, queue: str, hands: int) -> list[str]:
+def _worker(app: str, queue: str, hands: int, pool: str) -> list[str]:
     return [
-        sys.executable, "-m", "celery", "-A", app, "worker", "-Q", queue, "-c", str(hands), "-l", "WARNING",
+        sys.executable, "-m", "celery", "-A", app, "worker", "-Q", queue, "-c", str(hands), "-P", pool, "-l", "WARNING",
         "--without-gossip", "--without-mingle",
     ]  # fmt: skip
 

@@ -42,6 +42,7 @@ class Run:
     latency_ms: int
     items: int
     hands: int
+    pool: str
     seconds: float = 0.0
     rate: float = 0.0
     baseline_items: int = 0
@@ -82,16 +83,16 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def _measure(database: str, latency: int, options: argparse.Namespace) -> Run:
     """One run on a ground of its own."""
-    run = Run(database, latency, _items(database, latency, options), HANDS.get(latency, 8))
+    run = Run(database, latency, _items(database, latency, options), HANDS.get(latency, 8), options.pool)
     with ground(database) as own, own.network(latency) as url:
         own.adopt()
         place = _Place(own, url, run.items)
         if database != "postgresql":
             return place.trickle(place.burst(run), options.trickle)
         half = min(options.baseline, run.items) // 2
-        before = place.by_hand(half, run.hands)
+        before = place.by_hand(half, run)
         run = place.burst(run)
-        after = place.by_hand(half, run.hands)
+        after = place.by_hand(half, run)
         return place.trickle(place.compared(run, before, after), options.trickle)
 
 
@@ -128,7 +129,7 @@ class _Place:
         from scheduler import clock
 
         places = self.places(run.items)
-        with hands.publishing(self.own, run.hands):
+        with hands.publishing(self.own, run.hands, run.pool):
             due = clock.now() + START
             keys = self.seed.plan(self.campaign, [(channel, number, due) for channel, number in places])
             before = counters.read()
@@ -144,8 +145,8 @@ class _Place:
             run = replace(run, ratio_hands=round(rate / (run.hands / run.latency_ms * 1000), 3))
         return replace(run, twice=_twice(told), connections=told["connections"])
 
-    def by_hand(self, count: int, children: int) -> ByHand:
-        """The same rows, commits and calls by bare Celery tasks in a worker with so many children."""
+    def by_hand(self, count: int, run: Run) -> ByHand:
+        """The same rows, commits and calls by bare Celery tasks in a worker like the run's."""
         from bench import baseline, counters, hands
         from scheduler import clock
         from scheduler.models import PublishAttempt
@@ -156,7 +157,7 @@ class _Place:
         for item, *others in keys:
             baseline.same_work.delay(item, others, self.url)
         before, earlier = counters.read(), PublishAttempt.objects.count()
-        with hands.baseline(self.own, children):
+        with hands.baseline(self.own, run.hands, run.pool):
             hands.wait_for(lambda: _finished() >= earlier + count, "the baseline", MOST)
         work = counters.read().minus(before)
         recorded(self.url)
@@ -166,7 +167,7 @@ class _Place:
         """The run beside the same work by hand, and beside tasks that do nothing."""
         items = before.items + after.items
         rate = items / (before.seconds + after.seconds)
-        noop = self._noop(items, run.hands)
+        noop = self._noop(items, run)
         each = ", ".join(f"{half.items / half.seconds:.1f}" for half in (before, after))
         print(f"  the same work by hand: {rate:.1f}/s ({each}); nothing at all: {noop:.1f}/s")
         work = before.work.plus(after.work).per(items)
@@ -177,12 +178,12 @@ class _Place:
             work=run.work | {"baseline": asdict(work)},
         )  # fmt: skip
 
-    def _noop(self, count: int, number: int) -> float:
+    def _noop(self, count: int, run: Run) -> float:
         from bench import baseline, hands
 
         for _ in range(count):
             baseline.noop.delay()
-        with hands.baseline(self.own, number):
+        with hands.baseline(self.own, run.hands, run.pool):
             hands.wait_for(lambda: self.own.queued("bench") < count, "the first task", 60, pause=0.01)
             began = time.monotonic()
             hands.wait_for(lambda: self.own.queued("bench") == 0, "the tasks", MOST, pause=0.01)
@@ -195,7 +196,7 @@ class _Place:
 
         count = max(20, int(run.rate / 2 * seconds))
         places = self.places(count)
-        with hands.publishing(self.own, run.hands):
+        with hands.publishing(self.own, run.hands, run.pool):
             first = clock.now() + START
             moments = [first + timedelta(seconds=seconds * index / count) for index in range(count)]
             self.seed.plan(self.campaign, [(*place, due) for place, due in zip(places, moments, strict=True)])
@@ -283,6 +284,7 @@ def _options(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--trickle", type=int, default=60, help="seconds at half the rate")
     parser.add_argument("--databases", nargs="+", default=["postgresql", "sqlite"])
     parser.add_argument("--latencies", nargs="+", type=int, default=[0, 300], help="milliseconds")
+    parser.add_argument("--pool", choices=["prefork", "threads"], default="prefork", help="the workers' hands")
     parser.add_argument("--json", action="store_true", help="one JSON object on the last line")
     return parser.parse_args(words)
 
