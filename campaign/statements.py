@@ -73,21 +73,18 @@ class Question(Generic[T]):
 
     def rows(self, *along: Changed, **given: Any) -> list[Row]:  # noqa: ANN401 - whatever the columns hold
         """The rows as Python values, in the order of the columns. What goes `along` (see `insert`) they do not show."""
-        database = _database()
-        return self._compiled_for(database).run(database, given, along)
+        return self._asked(given, along)[1]
 
     def objects(self, *along: Changed, **given: Any) -> list[T]:  # noqa: ANN401 - as above
         """The rows as objects of the model."""
-        database = _database()
-        compiled = self._compiled_for(database)
-        return [from_row(compiled.model, row) for row in compiled.run(database, given, along)]
+        compiled, rows = self._asked(given, along)
+        return [from_row(compiled.model, row) for row in rows]
 
     def with_more(self, **given: Any) -> tuple[T, Row] | None:  # noqa: ANN401 - as above
         """The first object, and the values of its annotations or of what `select_related` names, in their order; or
         None."""
-        database = _database()
-        compiled = self._compiled_for(database)
-        for row in compiled.run(database, given):
+        compiled, rows = self._asked(given)
+        for row in rows:
             return from_row(compiled.model, row[: compiled.width]), row[compiled.width :]
         return None
 
@@ -95,10 +92,12 @@ class Question(Generic[T]):
         """The first object, or None."""
         return next(iter(self.objects(**given)), None)
 
-    def _compiled_for(self, database: Any) -> "_Compiled":  # noqa: ANN401 - see _database
+    def _asked(self, given: dict[str, Any], along: Sequence[Changed] = ()) -> "tuple[_Compiled, list[Row]]":
+        database = _database()
         if database.vendor not in self._compiled:
             self._compiled[database.vendor] = _Compiled(self._build(), database)
-        return self._compiled[database.vendor]
+        compiled = self._compiled[database.vendor]
+        return compiled, compiled.run(database, given, along)
 
 
 class Change:
