@@ -29,9 +29,9 @@ class Bell:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Gives the signals back."""
+        """Gives the signals back. Who was asked to stop is at the end: asking once more must not look like a crash."""
         for number, handler in self._before.items():
-            signal.signal(number, handler)
+            signal.signal(number, signal.SIG_IGN if self.asked and number in ASKING else handler)
         signal.set_wakeup_fd(-1)
         os.close(self._reading)
         os.close(self._writing)

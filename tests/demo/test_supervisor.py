@@ -114,6 +114,13 @@ def test_asked_to_stop_it_leaves_nothing(
     assert until(lambda: nothing_left(tmp_path / "data"), 5)
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_asked_once_more_at_the_very_end_it_still_ends_well(number: signal.Signals) -> None:
+    ask = f"os.kill(os.getpid(), {number:d})"
+    lines = ["import os", "from scheduler.demo.bell import Bell", f"with Bell() as bell: {ask}; bell.wait(1)", ask]
+    assert subprocess.run([sys.executable, "-c", "\n".join(lines)], cwd=ROOT, check=False).returncode == 0
+
+
 def test_killed_itself_it_leaves_nothing_within_five_seconds(trivial: subprocess.Popen[bytes], tmp_path: Path) -> None:
     assert not nothing_left(tmp_path / "data")
     trivial.kill()
