@@ -88,7 +88,7 @@ def mark_out(item: ScheduledItem, segment: Segment, published: Published) -> Non
 
 
 def _marked_out(item: ScheduledItem, segment: Segment, published: Published) -> Changed:
-    """The same, and what is to be written of the segment."""
+    """Marks the segment and says so in the log, in memory; returns what is to be written of the segment."""
     segment.remote_id, segment.url = published.remote_id, published.url
     segment.ref, segment.published_at = dict(published.ref), clock.now()
     facts = {

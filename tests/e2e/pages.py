@@ -84,11 +84,10 @@ class Visit:
         self.go(path)
         return self.page.locator("article").filter(has=link).filter(has_text=channel)
 
-    def published(self, path: str, words: str, channel: str) -> Page:
-        """The page of the item that the queue says is published: a post's cancelled drafts stand in the same list."""
+    def open_published(self, path: str, words: str, channel: str) -> None:
+        """Opens the item that the queue says is published: a post's cancelled drafts stand in the same list."""
         out = self.row(path, words, channel).filter(has=self.page.locator(".state", has_text="published"))
         out.get_by_role("link", name=words, exact=True).click()
-        return self.page
 
 
 def sign_in(browser: Browser, demo: RunningDemo, person: str, state: str | None = None) -> Visit:

@@ -76,7 +76,7 @@ def test_trouble_ordered_on_the_wall_is_read_back_without_anybody(enter: Enter) 
     page.get_by_text("Accept it and cut the line on Mastodon").wait_for()
     goes_wrong(visit, 5)
     assert until(lambda: visit.row(DONE, "Post 5", MASTODON).locator(".state", has_text="published").count() == 1, 60)
-    visit.published(DONE, "Post 5", MASTODON)
+    visit.open_published(DONE, "Post 5", MASTODON)
     page.get_by_text("We looked for it on Mastodon and found it.").wait_for()
     assert len(copies(visit)) == 1
 
@@ -105,7 +105,7 @@ def test_what_never_arrived_is_sent_again_once(enter: Enter) -> None:
     page.get_by_role("button", name="send again").click()
     page.get_by_text("We look for it once more").first.wait_for()
     assert comes_to_say(visit, DONE, "Post 7", MASTODON, "published"), visit.demo.logs()
-    visit.published(DONE, "Post 7", MASTODON)
+    visit.open_published(DONE, "Post 7", MASTODON)
     assert len(copies(visit)) == 1
     said = logged(visit, 7)
     assert "A person said it is not there." in said
